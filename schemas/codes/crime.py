@@ -1,0 +1,97 @@
+"""Crime areas, priorities of the EMPACT cycles, and forms of trafficking in human beings."""
+
+from schemas.codes.code_list import CodeList
+
+CRIME_AREAS = CodeList(
+    "crime_areas",
+    "2016/794-annex-I+1",
+    {
+        "terrorism": "Terrorism",
+        "organised_crime": "Organised crime",
+        "drug_trafficking": "Drug trafficking",
+        "money_laundering": "Money laundering",
+        "nuclear_crime": "Crime connected with nuclear and radioactive substances",
+        "migrant_smuggling": "Migrant smuggling",
+        "trafficking_in_human_beings": "Trafficking in human beings",
+        "vehicle_crime": "Motor vehicle crime",
+        "homicide": "Murder and grievous bodily injury",
+        "organ_trade": "Illicit trade in human organs and tissue",
+        "kidnapping": "Kidnapping, illegal restraint and hostage-taking",
+        "racism": "Racism and xenophobia",
+        "property_crime": "Robbery and aggravated theft",
+        "cultural_goods": "Illicit trafficking in cultural goods",
+        "fraud": "Swindling and fraud",
+        "eu_financial_interests": "Crime against the financial interests of the Union",
+        "market_abuse": "Insider dealing and market manipulation",
+        "extortion": "Racketeering and extortion",
+        "counterfeiting": "Counterfeiting and product piracy",
+        "document_fraud": "Forgery of administrative documents and trafficking therein",
+        "currency_forgery": "Forgery of money and means of payment",
+        "cybercrime": "Computer crime",
+        "corruption": "Corruption",
+        "firearms": "Illicit trafficking in arms, ammunition and explosives",
+        "endangered_animals": "Illicit trafficking in endangered animal species",
+        "endangered_plants": "Illicit trafficking in endangered plant species and varieties",
+        "environmental_crime": "Environmental crime, including ship-source pollution",
+        "hormones": "Illicit trafficking in hormonal substances and other growth promoters",
+        "sexual_abuse": "Sexual abuse and sexual exploitation, including child abuse material",
+        "genocide_war_crimes": "Genocide, crimes against humanity and war crimes",
+        "financial_crime": "Economic and financial crime",
+        "excise_fraud": "Excise fraud and smuggling of excise goods",
+        "smuggling_of_goods": "Smuggling of goods",
+        "irregular_migration": "Irregular migration",
+        "other": "Other",
+    },
+)
+
+EMPACT_PRIORITIES = {
+    "2022-2025": CodeList(
+        "empact_priorities_2022_2025",
+        "2022-2025",
+        {
+            "high_risk_networks": "High-risk criminal networks",
+            "cyber_attacks": "Cyber-attacks",
+            "trafficking_in_human_beings": "Trafficking in human beings",
+            "child_sexual_exploitation": "Child sexual exploitation",
+            "migrant_smuggling": "Migrant smuggling",
+            "drug_trafficking": "Drugs trafficking",
+            "financial_crime": "Fraud, economic and financial crime",
+            "organised_property_crime": "Organised property crime",
+            "environmental_crime": "Environmental crime",
+            "firearms_trafficking": "Firearms trafficking",
+            "document_fraud": "Document fraud (common enabler)",
+        },
+    ),
+    "2026-2029": CodeList(
+        "empact_priorities_2026_2029",
+        "2026-2029",
+        {
+            "threatening_networks": "The most threatening criminal networks and individuals",
+            "online_crime": "The fastest-growing crimes online",
+            "drug_trafficking": "Drugs trafficking",
+            "migrant_smuggling_and_trafficking": "Migrant smuggling and trafficking in human beings",
+            "firearms_and_explosives": "Firearms and explosives",
+            "environmental_crime": "Environmental crime",
+            "financial_crime": "Economic and financial crime",
+        },
+    ),
+}
+
+THB_FORMS = CodeList(
+    "thb_forms",
+    "2024/1712",
+    {
+        "sexual_exploitation": "Prostitution of others and other sexual exploitation",
+        "forced_labour": "Forced labour or services",
+        "begging": "Forced begging",
+        "slavery": "Slavery and practices similar to slavery",
+        "servitude": "Servitude",
+        "criminal_activities": "Exploitation of criminal activities",
+        "organ_removal": "Removal of organs",
+        "surrogacy": "Exploitation of surrogacy",
+        "forced_marriage": "Forced marriage",
+        "illegal_adoption": "Illegal adoption",
+        "other": "Other",
+        "not_established": "Form not yet established",
+    },
+)

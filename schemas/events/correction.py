@@ -1,0 +1,37 @@
+"""Corrections that others propose to a record's owner."""
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from schemas.event import By, Event
+from schemas.vocabulary import EntryId, ShortText
+from schemas.wording import AN_ENTRY, command_example, fact_example
+
+
+class CorrectionProposed(Event):
+    """Somebody else thinks that a record is wrong. Only its originator can correct it."""
+
+    type: ClassVar = "correction.proposed.v1"
+    title: ClassVar = "Correction proposed"
+    posted_by: ClassVar = frozenset({By.ALL})
+    changes: ClassVar = "target"
+    beside: ClassVar = True
+    after_closing: ClassVar = True
+
+    target: EntryId
+    corrected: dict[str, Any] | None = Field(
+        None, description="The whole `data` as it should be, of the target's type."
+    )
+    reason: ShortText = Field(description="Nothing about persons.")
+
+    def headline(self) -> str:
+        return "Correction proposed"
+
+    @classmethod
+    def example(cls) -> dict[str, object]:
+        return command_example(
+            target=AN_ENTRY,
+            corrected=fact_example(category="courier", basis="on_view", count=1, executing_agency="BA"),
+            reason="He drove, he did not organise.",
+        )

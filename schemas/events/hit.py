@@ -1,0 +1,115 @@
+"""Database hits: raised, verified by the record's authority, acted upon."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas.blocks import Document, Person, Vehicle
+from schemas.codes import INTERPOL_DATABASES
+from schemas.door import fault
+from schemas.event import By, Event, Fact
+from schemas.vocabulary import SECRET, CountryCode, EntryId, Reference, ShortText
+from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
+
+__all__ = ["INTERPOL_DATABASES", "Database", "HitActioned", "HitRaised", "HitVerified"]
+
+Database = Literal["Nominals", "SLTD", "TDAWN", "SMV", "iARMS", "WoA", "SIS", "EIS", "national", "other"]
+
+
+class HitRaised(Fact):
+    """A search matched a record. Raw: whether it holds is for the record's authority to say."""
+
+    type: ClassVar = "hit.raised.v1"
+    title: ClassVar = "Hit"
+    posted_by: ClassVar = frozenset({By.NATIONAL, By.FRONTEX, By.INTERPOL, By.SYSTEM})
+    opens: ClassVar = "hit"
+
+    database: Database
+    object: Literal["person", "document", "vehicle", "vessel", "weapon", "artwork", "other"] = Field(
+        description="What matched. A document's holder may be innocent."
+    )
+    query_route: Literal["online", "FIND", "MIND", "manual"] = Field(
+        description="MIND is an offline copy: may be stale."
+    )
+    record_owner_country: CountryCode | None = Field(
+        description="Whose record it is; null only in INTERPOL's and EIS."
+    )
+    record_ref: Annotated[Reference | None, SECRET] = None
+    subject: Person | None = None
+    document: Document | None = None
+    vehicle: Vehicle | None = None
+    requested_action: ShortText | None = Field(None, description="What the record asks for, in a few words.")
+    result_of: EntryId | None = Field(None, description="The check that raised it.")
+
+    @model_validator(mode="after")
+    def _somebody_can_verify(self) -> Self:
+        if self.database in ("SIS", "national", "other") and self.record_owner_country is None:
+            raise fault("record_owner_country", "required: the record's owner verifies the hit")
+        return self
+
+    def parties(self) -> dict[By, frozenset[str]]:
+        if self.database in INTERPOL_DATABASES:
+            return {By.AUTHORITY: frozenset({"INTERPOL"})}
+        if self.database == "EIS":
+            return {By.AUTHORITY: frozenset({"EUROPOL"})}
+        return {By.AUTHORITY: frozenset({f"country:{self.record_owner_country}"})}
+
+    def headline(self) -> str:
+        owner = f", record of {self.record_owner_country}" if self.record_owner_country else ""
+        return f"Hit in {self.database}: {self.object}{owner}"
+
+    @classmethod
+    def example(cls) -> dict[str, object]:
+        return fact_example(
+            database="Nominals",
+            object="person",
+            query_route="online",
+            record_owner_country="IL",
+            record_ref="INVENTED/2022/1",
+            subject={"subject_category": "suspect", "names": [{"family": "Invented"}], "birth_date": "1961"},
+        )
+
+
+class HitVerified(Event):
+    """The authority that keeps the record said whether the hit holds."""
+
+    type: ClassVar = "hit.verified.v1"
+    title: ClassVar = "Hit verified"
+    posted_by: ClassVar = frozenset({By.AUTHORITY})
+    changes: ClassVar = "hit"
+
+    hit: EntryId
+    outcome: Literal["confirmed", "refuted", "undetermined"]
+
+    def headline(self) -> str:
+        return f"Hit {self.outcome}"
+
+    @classmethod
+    def example(cls) -> dict[str, object]:
+        return command_example(hit=AN_ENTRY, outcome="confirmed")
+
+
+class HitActioned(Event):
+    """What was done about the hit."""
+
+    type: ClassVar = "hit.actioned.v1"
+    title: ClassVar = "Hit actioned"
+    posted_by: ClassVar = frozenset({By.NATIONAL})
+    changes: ClassVar = "hit"
+
+    hit: EntryId
+    action: Literal["arrested", "seized", "refused", "located", "discreet_done", "none"]
+    reason: ShortText | None = Field(None, description="Why nothing was done; nothing about persons.")
+
+    @model_validator(mode="after")
+    def _discreet_is_not_shown(self) -> Self:
+        if self.action == "discreet_done" and self.audience.scope != "named":
+            raise fault("audience/scope", "a discreet check needs an audience with the scope named")
+        return self
+
+    def headline(self) -> str:
+        return f"Hit actioned: {spoken(self.action)}"
+
+    @classmethod
+    def example(cls) -> dict[str, object]:
+        return command_example(hit=AN_ENTRY, action="arrested")

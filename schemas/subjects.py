@@ -1,0 +1,34 @@
+"""How an entry's NATS subject is spelt, and how its id is computed."""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+ROOT = "vcp"
+
+
+def operation_uuid(operation: str) -> UUID:
+    """The operation's UUID: UUIDv5 of the URL namespace and `vcp:<operation>`."""
+    return uuid5(NAMESPACE_URL, f"vcp:{operation}")
+
+
+def entry_id(operation: str, *, agency: str, source: str, id: str) -> UUID:
+    """The id an entry will have: any client can compute it, and a retry gives it again."""
+    return uuid5(operation_uuid(operation), f"{agency}\n{source}\n{id}")
+
+
+def stream_name(operation: str) -> str:
+    return f"VCP_{operation}"
+
+
+def thing_prefix(operation: str, thing: UUID) -> str:
+    """All entries of one thing. Literal, because a guard with wildcards before the id walks every subject."""
+    return f"{ROOT}.{operation}.{thing}.>"
+
+
+def entry_prefix(operation: str, thing: UUID, entry: UUID) -> str:
+    """One entry of one thing, whatever its agency and type."""
+    return f"{ROOT}.{operation}.{thing}.{entry}.>"
+
+
+def entry_subject(operation: str, thing: UUID, entry: UUID, *, agency: str, type: str) -> str:
+    """`vcp.<operation>.<thing>.<entry>.<agency>.<noun>.<verb>.<vN>`: ids and codes, never user text."""
+    return f"{ROOT}.{operation}.{thing}.{entry}.{agency}.{type}"

@@ -1,0 +1,1 @@
+"""The parts that run: gateway, projector, and the command that starts them."""

@@ -1,0 +1,39 @@
+"""Puts the commands together, and turns every expected refusal into one sentence."""
+
+import errno
+import sys
+
+import typer
+
+from services.cli import agency, parked, parts, running
+from services.cli.demo import demo
+from services.drill import DrillRefused, DrillUnreadable
+from services.shared.embedded import EmbeddedRefused
+from services.shared.settings import SettingsRefused
+
+app = typer.Typer(
+    name="vcp",
+    help="The open virtual command post.\n\nFor example: vcp demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(running.up)
+app.command()(demo)
+app.command()(parts.gateway)
+app.command()(parts.projector)
+app.command()(parts.migrate)
+app.command()(parts.rebuild)
+app.add_typer(agency.app, name="agency")
+app.add_typer(parked.app, name="parked")
+
+
+def run() -> None:
+    try:
+        app()
+    except (EmbeddedRefused, SettingsRefused, DrillRefused, DrillUnreadable) as refused:
+        sys.exit(str(refused))
+    except OSError as failed:
+        if failed.errno != errno.ENOSPC:
+            raise
+        sys.exit("The disk is full; free some space, or give another --data.")

@@ -1,0 +1,1 @@
+"""HTTP in and out: facts go in one door and come out of one window."""

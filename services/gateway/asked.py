@@ -1,0 +1,84 @@
+"""What may be asked of a read: the query parameters, each with its meaning."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from schemas.vocabulary import AgencyCode, Code, CountryCode
+from services.gateway.problems import Malformed
+
+_TIME = TypeAdapter(AwareDatetime)
+_ID = TypeAdapter(UUID)
+
+
+class Reading(BaseModel):
+    """Every read: which moment of the operation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    as_of: str | None = Field(
+        None,
+        max_length=64,
+        description="What was known then: a time with its offset, or an entry id; inclusive.",
+    )
+    at: AwareDatetime | None = Field(None, description="What had happened by then, by the time of the fact.")
+    after: UUID | None = Field(None, description="Wait until this entry is in the picture.")
+    wait: Annotated[float, Field(ge=0, le=30)] = Field(5, description="How many seconds to wait for `after`.")
+
+    def as_of_moment(self) -> datetime | UUID | None:
+        """The time or the entry asked for. Raises Malformed when it is neither."""
+        if self.as_of is None:
+            return None
+        for reads in (_ID, _TIME):
+            try:
+                return reads.validate_python(self.as_of)
+            except ValidationError:
+                continue
+        raise Malformed("as_of is a time with its offset, as in 2022-06-24T12:00:00+02:00, or an entry id.")
+
+
+class Filtered(Reading):
+    """Reads that can be narrowed; a repeated filter means any of its values."""
+
+    type: Annotated[list[str], Field(max_length=50)] = []
+    country: Annotated[list[CountryCode], Field(max_length=60)] = Field(
+        default=[], description="Of the place; else of the agency."
+    )
+    agency: Annotated[list[AgencyCode], Field(max_length=60)] = []
+    category: Annotated[list[Code], Field(max_length=50)] = []
+    state: Annotated[list[Code], Field(max_length=20)] = []
+    phase: Annotated[list[Code], Field(max_length=10)] = []
+    strand: Annotated[list[Code], Field(max_length=20)] = []
+    crime_area: Annotated[list[Code], Field(max_length=30)] = []
+    scope: Literal["all", "in"] = Field(
+        "all", description="in: without what is out of the operation's scope."
+    )
+    from_: AwareDatetime | None = Field(None, alias="from", description="Happened at or after.")
+    to: AwareDatetime | None = Field(None, description="Happened before.")
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is set: then hidden entries that only count are left out."""
+        lists = (self.type, self.country, self.agency, self.category, self.state, self.phase, self.strand)
+        return (
+            any(lists)
+            or bool(self.crime_area)
+            or self.scope == "in"
+            or self.from_ is not None
+            or self.to is not None
+        )
+
+
+class Listing(Filtered):
+    """Lists come in pages."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    cursor: Annotated[str, Field(max_length=200)] | None = Field(
+        None, description="`next` of the page before."
+    )
+
+    def query(self) -> str:
+        """What a cursor is bound to: everything but the page."""
+        return self.model_dump_json(exclude={"limit", "cursor", "after", "wait"})

@@ -1,0 +1,168 @@
+"""Commands: events that change a thing, taken only from whom the catalogue says, on the version they saw."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from pydantic import ValidationError
+
+from schemas.event import REGISTER, Event
+from services.gateway import policy
+from services.gateway.answers import Taken
+from services.gateway.concerned import Target, Targets
+from services.gateway.credentials import Caller
+from services.gateway.cursors import Seals
+from services.gateway.drafts import Draft, seal_all
+from services.gateway.faults import faults_of
+from services.gateway.problems import (
+    ChangedMeanwhile,
+    IdAlreadyUsed,
+    NotAcceptable,
+    PictureBehind,
+    Problem,
+    VersionNeeded,
+)
+from services.gateway.progress import Progress
+from services.gateway.receipts import receipt
+from services.gateway.roster import Roster, Rosters
+from services.shared.bus import Log
+from services.shared.records import Appended
+from services.shared.refusals import ThingMoved
+from services.shared.together import Together
+from services.shared.vault import Vault
+
+_BY_ENTRY = "target"
+"""The member by which record.* and handling.changed name what they change: any entry of a thing."""
+_KINDS = {"opening": "operation"}
+"""Where the member that names a thing is not spelt like its kind."""
+_TRIES = 5
+
+
+class Commands:
+    """Judges and stores commands."""
+
+    def __init__(
+        self,
+        *,
+        log: Log,
+        targets: Targets,
+        rosters: Rosters,
+        progress: Progress,
+        vault: Vault,
+        seals: Seals,
+        known: Together[tuple[str, UUID], UUID],
+    ) -> None:
+        self._log = log
+        self._targets = targets
+        self._rosters = rosters
+        self._progress = progress
+        self._vault = vault
+        self._seals = seals
+        self._known = known
+
+    async def take(self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None) -> Taken:
+        """Stores one command. A retry of one that succeeded is a replay, whatever has changed since."""
+        for _ in range(_TRIES):
+            target = await self._target(one, roster.tokens(caller))
+            try:
+                self._judge(one, target, caller, roster, ifmatch=ifmatch)
+            except Problem:
+                if (replayed := await self._stored_before(one, target)) is not None:
+                    return replayed
+                if (latest := await self._latest_roster(one, target, roster)) is not None:
+                    roster = latest
+                    continue
+                raise
+            try:
+                return await self._append(one, target)
+            except ThingMoved as moved:
+                if not await self._progress.reach(one.operation, moved.position):
+                    raise PictureBehind(
+                        "The thing has newer entries than the picture shows; try again."
+                    ) from None
+        raise PictureBehind("The thing changes faster than this could be stored; try again.")
+
+    async def _target(self, one: Draft, tokens: tuple[str, ...]) -> Target:
+        """What the command names. A hidden thing and an unknown one are refused in the same words."""
+        named, member = one.event.changed, one.event.changes
+        assert named is not None and member is not None
+        by_entry = one.event.type in ("record.corrected.v1", "record.retracted.v1")
+        found = await self._targets.find(one.operation, named, tokens=tokens, by_entry=by_entry)
+        if found is None and await self._progress.reach(one.operation, await self._log.tail(one.operation)):
+            found = await self._targets.find(one.operation, named, tokens=tokens, by_entry=by_entry)
+        wanted = _KINDS.get(member, member)
+        if found is None or (member != _BY_ENTRY and (found.thing != named or found.kind != wanted)):
+            kind = "entry" if member == _BY_ENTRY else wanted
+            raise NotAcceptable(
+                [{"pointer": f"/data/{member}", "detail": f"This names no {kind} that you can see."}]
+            )
+        return found
+
+    def _judge(
+        self, one: Draft, target: Target, caller: Caller, roster: Roster, *, ifmatch: str | None
+    ) -> None:
+        """Rights, validity, version, closing: in this order."""
+        policy.check_post(one.event, caller=caller, roster=roster, concerned=target.concerned)
+        policy.check_audience(one.event.audience, target.concerned)
+        if one.event.type == "record.corrected.v1":
+            _check_corrected(one.event, target)
+        if not one.event.beside:
+            etag = self._seals.etag(target.thing, target.version)
+            if ifmatch is None:
+                raise VersionNeeded
+            if ifmatch != etag:
+                raise ChangedMeanwhile(etag)
+        policy.check_open(one.event, roster=roster)
+
+    async def _append(self, one: Draft, target: Target) -> Taken:
+        known = await self._known([(one.operation, one.entry)])
+        if known.get((one.operation, one.entry), target.thing) != target.thing:
+            raise IdAlreadyUsed
+        (done,) = await seal_all([one], self._vault, target_types=_target_types(one, target))
+        if done is None:
+            raise IdAlreadyUsed
+        outcome = await self._log.append(
+            one.operation, done.record(thing=target.thing, expected=target.last_position)
+        )
+        return receipt(done, outcome, etag=self._etag_after(one, target))
+
+    async def _latest_roster(self, one: Draft, target: Target, roster: Roster) -> Roster | None:
+        """The latest roster, when it or the thing had changed since they were read: then it is judged anew."""
+        newer = await self._log.last_of(one.operation, target.thing) > target.last_position
+        latest = await self._rosters.caught_up(one.operation)
+        return latest if newer or latest != roster else None
+
+    async def _stored_before(self, one: Draft, target: Target) -> Taken | None:
+        found = await self._log.find(one.operation, thing=target.thing, entry=one.entry)
+        if found is None:
+            return None
+        (done,) = await seal_all([one], self._vault, target_types=_target_types(one, target))
+        if done is None:
+            raise IdAlreadyUsed
+        return receipt(done, Appended(found.position, False, found.body), etag=self._etag_after(one, target))
+
+    def _etag_after(self, one: Draft, target: Target) -> str:
+        return self._seals.etag(target.thing, target.version if one.event.beside else one.entry)
+
+
+def _target_types(one: Draft, target: Target) -> dict[UUID, type[Event]]:
+    """Where a correction carries a whole event, its secret members are those of the corrected type."""
+    return {one.entry: type(target.line.event)} if one.event.type == "record.corrected.v1" else {}
+
+
+def _check_corrected(event: Any, target: Target) -> None:
+    """The corrected event must be acceptable by itself, name the same thing and keep its audience."""
+    below = ("data", "corrected")
+    event_type = REGISTER[target.line.event.type]
+    try:
+        corrected = event_type.adapter().validate_json(
+            msgspec.json.encode(event.corrected), context={"at": "door"}
+        )
+    except ValidationError as refused:
+        raise NotAcceptable(faults_of(refused, event.corrected, event_type, below=below)) from None
+    if corrected.changed != target.line.event.changed:
+        member = corrected.changes
+        raise NotAcceptable(
+            [{"pointer": f"/data/corrected/{member}", "detail": "A correction names the same thing."}]
+        )
+    policy.check_audience(corrected.audience, target.concerned, pointer="/data/corrected/audience")

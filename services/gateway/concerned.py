@@ -1,0 +1,65 @@
+"""What a command changes, as its poster may see it: looked up under the poster's own rights."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg_pool import AsyncConnectionPool
+
+from services.gateway.policy import Concerned
+from services.gateway.roster import SET_VIEWER
+from services.shared.lines import Line, read_line
+from services.shared.tables import OPEN
+
+_LOOK_UP = """
+select e.thing, e.since, e.body, t.kind, t.state, t.version, t.last_position, t.audience_id, t.detail
+  from entries e join things t on t.operation = e.operation and t.key = e.thing and t.line = 0 and t.until = %(open)s
+ where e.operation = %(operation)s and e.key = %(target)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The thing that a command changes, and the entry by which the command named it."""
+
+    thing: UUID
+    kind: str
+    state: str
+    version: UUID
+    last_position: int
+    line: Line
+    concerned: Concerned
+
+
+class Targets:
+    """Looks up what commands name."""
+
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        self._pool = pool
+
+    async def find(
+        self, operation: str, target: UUID, *, tokens: tuple[str, ...], by_entry: bool
+    ) -> Target | None:
+        """The target, or None when it does not exist or is hidden from the poster.
+
+        `by_entry`: the owner is whoever posted that very entry (corrections), not who opened its thing.
+        """
+        values = {"open": OPEN, "operation": operation, "target": target}
+        async with self._pool.connection() as connection, connection.transaction():
+            await connection.execute(SET_VIEWER, (",".join(tokens), operation))
+            row = await (await connection.execute(_LOOK_UP, values)).fetchone()
+        return _target(row, by_entry=by_entry) if row is not None else None
+
+
+def _target(row: tuple[Any, ...], *, by_entry: bool) -> Target:
+    thing, position, body, kind, state, version, last_position, audience_id, detail = row
+    line = read_line(position, body.encode())
+    openers = tuple(detail["posters"])
+    posters = _posters(line) if by_entry else openers
+    concerned = Concerned(posters, openers, audience_id, detail.get("parties") or {})
+    return Target(thing, kind, state, version, last_position, line, concerned)
+
+
+def _posters(line: Line) -> tuple[str, ...]:
+    behalf = line.event.on_behalf_of
+    return (line.agency, behalf) if behalf else (line.agency,)

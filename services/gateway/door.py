@@ -1,0 +1,167 @@
+"""The one door: reports in, receipts out. What it acknowledges is on disk, once, for ever."""
+
+from collections.abc import Awaitable, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from services.gateway import policy
+from services.gateway.answers import Answer, Taken
+from services.gateway.commands import Commands
+from services.gateway.credentials import Caller
+from services.gateway.cursors import Seals
+from services.gateway.drafts import Clock, Draft, SealedDraft, draft, seal_all
+from services.gateway.problems import (
+    IdAlreadyUsed,
+    NotFound,
+    NotYoursToPost,
+    OperationClosed,
+    Problem,
+)
+from services.gateway.receipts import receipt, refusal
+from services.gateway.roster import Roster, Rosters
+from services.shared.bus import Log
+from services.shared.records import Appended
+from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
+from services.shared.together import Together
+from services.shared.vault import Vault
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Door:
+    """Judges and stores reports, one or many."""
+
+    def __init__(
+        self,
+        *,
+        log: Log,
+        rosters: Rosters,
+        vault: Vault,
+        commands: Commands,
+        seals: Seals,
+        known: Together[tuple[str, UUID], UUID],
+        clock: Clock = now,
+    ) -> None:
+        self._log = log
+        self._rosters = rosters
+        self._vault = vault
+        self._commands = commands
+        self._seals = seals
+        self._known = known
+        self._clock = clock
+
+    async def take(self, raw: bytes, *, caller: Caller, operation: str, ifmatch: str | None = None) -> Taken:
+        """Stores one report. Raises the Problem that stands against it."""
+        (answer,) = await self.take_each([raw], caller=caller, operation=operation, ifmatch=ifmatch)
+        if isinstance(answer, Problem):
+            raise answer
+        return answer
+
+    async def take_each(
+        self, raws: Sequence[bytes], *, caller: Caller, operation: str, ifmatch: str | None = None
+    ) -> list[Answer]:
+        """Stores each report by itself, in their order as far as one builds on another; one answer each."""
+        roster = await self.roster(caller, operation)
+        answers: list[Answer | None] = [None] * len(raws)
+        opening: list[tuple[int, Draft]] = []
+        for index, raw in enumerate(raws):
+            try:
+                one = draft(
+                    raw, caller=caller, operation=operation, exercise=roster.exercise, now=self._clock()
+                )
+                if one.event.changes is None:
+                    await self._admit(one, caller, roster)
+                    opening.append((index, one))
+                else:
+                    await self._open(opening, answers)
+                    opening = []
+                    version = ifmatch or one.posted.report.ifmatch
+                    answers[index] = await self._changing(
+                        self._commands.take(one, caller, roster, ifmatch=version)
+                    )
+            except _Replayed as found:
+                answers[index] = found.taken
+            except Problem as refused:
+                answers[index] = refused
+        await self._open(opening, answers)
+        if any(isinstance(answer, Taken) for answer in answers):
+            self._rosters.forget(operation)
+        return [answer for answer in answers if answer is not None]
+
+    async def roster(self, caller: Caller, operation: str) -> Roster:
+        """The roster of an operation in which the caller's agency takes part. Raises NotFound."""
+        roster = await self._rosters.of(operation)
+        if caller.agency not in roster.standings:
+            roster = await self._rosters.caught_up(operation)
+            if caller.agency not in roster.standings:
+                raise NotFound
+        return roster
+
+    async def _admit(self, one: Draft, caller: Caller, roster: Roster) -> None:
+        """Rights and closing, judged on the latest roster before anything is refused; a replay is never refused."""
+        try:
+            policy.check_post(one.event, caller=caller, roster=roster, concerned=None)
+            policy.check_open(one.event, roster=roster)
+        except (NotYoursToPost, OperationClosed):
+            if (replayed := await self._stored_before(one)) is not None:
+                raise _Replayed(replayed) from None
+            latest = await self._rosters.caught_up(one.operation)
+            policy.check_post(one.event, caller=caller, roster=latest, concerned=None)
+            policy.check_open(one.event, roster=latest)
+
+    async def _open(self, opening: list[tuple[int, Draft]], answers: list[Answer | None]) -> None:
+        """Stores opening events, all in one write where the log can."""
+        if not opening:
+            return
+        drafts = [one for _, one in opening]
+        operation = drafts[0].operation
+        known = await self._known([(operation, one.entry) for one in drafts])
+        sealed = await seal_all(drafts, self._vault)
+        ready: list[tuple[int, SealedDraft]] = []
+        for (index, one), done in zip(opening, sealed, strict=True):
+            if done is None or known.get((operation, one.entry), one.entry) != one.entry:
+                answers[index] = IdAlreadyUsed()
+            else:
+                ready.append((index, done))
+        records = [done.record(thing=done.draft.entry, expected=0) for _, done in ready]
+        outcomes = await self._log.append_each(operation, records)
+        for (index, done), outcome in zip(ready, outcomes, strict=True):
+            answers[index] = self._answer(done, outcome)
+
+    def _answer(self, done: SealedDraft, outcome: Appended | Exception) -> Answer:
+        if isinstance(outcome, Appended):
+            entry = done.draft.entry
+            try:
+                return receipt(done, outcome, etag=self._seals.etag(entry, entry))
+            except Problem as refused:
+                return refused
+        if (problem := refusal(outcome)) is not None:
+            return problem
+        raise outcome
+
+    async def _stored_before(self, one: Draft) -> Taken | None:
+        """The first receipt, when this very report is in the log already."""
+        found = await self._log.find(one.operation, thing=one.entry, entry=one.entry)
+        if found is None:
+            return None
+        (done,) = await seal_all([one], self._vault)
+        if done is None:
+            raise IdAlreadyUsed
+        etag = self._seals.etag(one.entry, one.entry)
+        return receipt(done, Appended(found.position, False, found.body), etag=etag)
+
+    async def _changing(self, work: Awaitable[Taken]) -> Taken:
+        try:
+            return await work
+        except (LogUnavailable, OutcomeUnknown, LogSealed) as failed:
+            problem = refusal(failed)
+            assert problem is not None
+            raise problem from None
+
+
+class _Replayed(Exception):
+    def __init__(self, taken: Taken) -> None:
+        super().__init__()
+        self.taken = taken

@@ -1,0 +1,93 @@
+"""Pages of a view: filters, keyset order and opaque cursors."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, select, tuple_
+
+from services.gateway.asked import Filtered, Listing
+from services.gateway.picture import Picture
+from services.gateway.problems import Malformed
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one page, and the cursor of the next one."""
+
+    rows: list[dict[str, Any]]
+    next: str | None
+
+
+def narrowed(table: Table, asked: Filtered) -> list[ColumnElement[bool]]:
+    """The filters as conditions; one that this view does not have is refused."""
+    columns = table.c
+    conditions: list[ColumnElement[bool]] = []
+    for name in ("type", "country", "agency", "category", "state", "phase", "strand"):
+        values = getattr(asked, name)
+        if values and name not in columns:
+            raise Malformed(f"This view has no filter `{name}`.")
+        if values:
+            conditions.append(columns[name].in_(values))
+    if asked.crime_area:
+        if "crime_areas" not in columns:
+            raise Malformed("This view has no filter `crime_area`.")
+        conditions.append(columns.crime_areas.overlap(asked.crime_area))
+    if asked.scope == "in":
+        conditions.append(columns.in_scope)
+    if asked.from_ is not None:
+        conditions.append(columns.occurred_at >= asked.from_)
+    if asked.to is not None:
+        conditions.append(columns.occurred_at < asked.to)
+    if asked.at is not None:
+        conditions.append(columns.occurred_at <= asked.at)
+    return conditions
+
+
+async def page(
+    picture: Picture,
+    table: Table,
+    asked: Listing,
+    *conditions: ColumnElement[bool],
+    name: str,
+    columns: list[Any],
+    newest_first: bool,
+) -> Page:
+    """One page by time of the fact. All pages of one cursor show the same moment."""
+    order = tuple_(table.c.occurred_at, table.c.key)
+    query = select(*columns).where(
+        picture.true_then(table),
+        # Without this bound a page of an early moment is found by stepping over all that came later.
+        table.c.occurred_at <= picture.moment.as_of + _AHEAD,
+        *conditions,
+        *narrowed(table, asked),
+    )
+    if asked.cursor is not None:
+        at, key = _read(picture, asked, name)
+        mark = (at, key)
+        query = query.where(order < mark if newest_first else order > mark)
+    by = (table.c.occurred_at, table.c.key)
+    query = query.order_by(*(column.desc() for column in by) if newest_first else by).limit(asked.limit + 1)
+    await picture.walk_the_index()
+    rows = await picture.rows(query)
+    more = len(rows) > asked.limit
+    rows = rows[: asked.limit]
+    following = _cursor(picture, asked, name, rows[-1]["occurred_at"], rows[-1]["key"]) if more else None
+    return Page(rows, following)
+
+
+def _read(picture: Picture, asked: Listing, name: str) -> tuple[datetime, UUID]:
+    assert asked.cursor is not None
+    content = picture.seals.read(asked.cursor, bound_to=(name, asked.query(), *picture.viewer.binding))
+    micros = int.from_bytes(content[8:16], "big", signed=True)
+    return _EPOCH + timedelta(microseconds=micros), UUID(bytes=content[16:32])
+
+
+def _cursor(picture: Picture, asked: Listing, name: str, at: datetime, key: UUID) -> str:
+    micros = (at - _EPOCH) // timedelta(microseconds=1)
+    content = picture.moment.position.to_bytes(8, "big") + micros.to_bytes(8, "big", signed=True) + key.bytes
+    return picture.seals.cursor(content, bound_to=(name, asked.query(), *picture.viewer.binding))

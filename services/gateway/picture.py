@@ -1,0 +1,200 @@
+"""Picture: what one viewer may see of one operation, at one moment. Every read passes here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, and_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.gateway.asked import Listing, Reading
+from services.gateway.cursors import Seals
+from services.gateway.problems import Malformed, PictureBehind
+from services.gateway.progress import Progress
+from services.shared.tables import checkpoints, entries
+from services.shared.vault import Vault
+
+_SET_VIEWER = text(
+    "select set_config('vcp.viewer', :viewer, true), set_config('vcp.operation', :operation, true),"
+    " set_config('search_path', (select schema from desk.live), true)"
+)
+_WALK_THE_INDEX = text(
+    "select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),"
+    " set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who takes part in one operation, and what is true of them there."""
+
+    operation: str
+    agency: str
+    tokens: tuple[str, ...]
+
+    @property
+    def binding(self) -> tuple[str, ...]:
+        return (self.operation, self.agency, *self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The moment that an answer shows. `position` stays inside."""
+
+    position: int
+    as_of: datetime
+    at: datetime | None
+    live: bool
+
+    def said(self) -> dict[str, Any]:
+        return {"as_of": self.as_of, "at": self.at, "live": self.live}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One viewer's view at one moment. The database holds its rows back too: row-level security says the same."""
+
+    connection: AsyncConnection
+    viewer: Viewer
+    moment: Moment
+    seals: Seals
+    vault: Vault
+
+    def true_then(self, table: Table) -> ColumnElement[bool]:
+        """The rows of this operation that were true at the moment."""
+        position = self.moment.position
+        return and_(
+            table.c.operation == self.viewer.operation, table.c.since <= position, table.c.until > position
+        )
+
+    async def rows(self, query: Select[Any]) -> list[dict[str, Any]]:
+        found = await self.connection.execute(query)
+        return [dict(row) for row in found.mappings()]
+
+    async def walk_the_index(self) -> None:
+        """For pages: walk the index of the page's order and stop, whatever the planner thinks of the filters."""
+        await self.connection.execute(_WALK_THE_INDEX)
+
+    def tail(self) -> str:
+        """The cursor from which `live` goes on without gap or double."""
+        content = self.moment.position.to_bytes(8, "big")
+        return self.seals.cursor(content, bound_to=("live", *self.viewer.binding))
+
+
+class Pictures:
+    """Opens pictures. There is no other way to the read models."""
+
+    def __init__(self, engine: AsyncEngine, progress: Progress, *, seals: Seals, vault: Vault) -> None:
+        self._engine = engine
+        self._progress = progress
+        self._seals = seals
+        self._vault = vault
+
+    @asynccontextmanager
+    async def open(self, viewer: Viewer, asked: Reading) -> AsyncIterator[Picture]:
+        """The picture at the moment asked for. Raises Malformed or PictureBehind."""
+        as_of = asked.as_of_moment()
+        if asked.after is not None:
+            await self._wait_for(viewer, asked.after, seconds=asked.wait)
+        async with self._connected(viewer) as connection:
+            moment = await _moment(connection, viewer.operation, as_of, at=asked.at)
+            yield Picture(connection, viewer, moment, self._seals, self._vault)
+
+    @asynccontextmanager
+    async def turn_to(self, viewer: Viewer, asked: Listing, *, name: str) -> AsyncIterator[Picture]:
+        """The picture of a page: the first one at the moment asked for, later ones at the moment of the first."""
+        if asked.cursor is None:
+            async with self.open(viewer, asked) as picture:
+                yield picture
+        else:
+            content = self._seals.read(asked.cursor, bound_to=(name, asked.query(), *viewer.binding))
+            position = int.from_bytes(content[:8], "big")
+            async with self.at_position(viewer, position, at=asked.at) as picture:
+                yield picture
+
+    @asynccontextmanager
+    async def at_position(
+        self, viewer: Viewer, position: int, *, at: datetime | None = None
+    ) -> AsyncIterator[Picture]:
+        """The picture at a position that was read before."""
+        async with self._connected(viewer) as connection:
+            as_of = await _last_moment(connection, viewer.operation, position)
+            moment = Moment(position, as_of or datetime.now(UTC), at, live=False)
+            yield Picture(connection, viewer, moment, self._seals, self._vault)
+
+    async def checkpoint(self, viewer: Viewer) -> int:
+        async with self._connected(viewer) as connection:
+            return await _checkpoint(connection, viewer.operation)
+
+    @asynccontextmanager
+    async def _connected(self, viewer: Viewer) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection:
+            await connection.execute(
+                _SET_VIEWER, {"viewer": ",".join(viewer.tokens), "operation": viewer.operation}
+            )
+            yield connection
+
+    async def _wait_for(self, viewer: Viewer, entry: UUID, *, seconds: float) -> None:
+        """Waits for an entry; a hidden one and an unknown one alike wait the whole time."""
+        deadline = datetime.now(UTC).timestamp() + seconds
+        while True:
+            async with self._connected(viewer) as connection:
+                if await _position_of(connection, viewer.operation, entry) is not None:
+                    return
+            left = deadline - datetime.now(UTC).timestamp()
+            if left <= 0:
+                raise PictureBehind("The entry is not in the picture yet.")
+            await self._progress.next(viewer.operation, seconds=min(left, 0.25))
+
+
+async def _moment(
+    connection: AsyncConnection, operation: str, as_of: datetime | UUID | None, *, at: datetime | None
+) -> Moment:
+    position = await _checkpoint(connection, operation)
+    if as_of is None:
+        last = await _last_moment(connection, operation, position)
+        return Moment(position, last or datetime.now(UTC), at, live=at is None)
+    if isinstance(as_of, UUID):
+        found = await _position_of(connection, operation, as_of)
+        if found is None:
+            raise Malformed("as_of names no entry that you can see.")
+        last = await _last_moment(connection, operation, found)
+        return Moment(found, last or datetime.now(UTC), at, live=False)
+    found = await _position_by(connection, operation, as_of)
+    if found is None or as_of > datetime.now(UTC):
+        first = await _first_moment(connection, operation)
+        span = f"from {first.isoformat()} to now" if first else "nothing yet"
+        raise Malformed(f"as_of lies outside the operation's span: {span}.")
+    return Moment(found, as_of, at, live=False)
+
+
+async def _checkpoint(connection: AsyncConnection, operation: str) -> int:
+    query = select(checkpoints.c.position).where(checkpoints.c.operation == operation)
+    return int(await connection.scalar(query) or 0)
+
+
+async def _position_of(connection: AsyncConnection, operation: str, entry: UUID) -> int | None:
+    query = select(entries.c.since).where(entries.c.operation == operation, entries.c.key == entry)
+    return await connection.scalar(query)
+
+
+async def _position_by(connection: AsyncConnection, operation: str, time: datetime) -> int | None:
+    """The last entry of that time or before, among those that the viewer may see."""
+    columns = entries.c
+    query = select(columns.since).where(columns.operation == operation, columns.moment <= time)
+    return await connection.scalar(query.order_by(columns.moment.desc(), columns.since.desc()).limit(1))
+
+
+async def _last_moment(connection: AsyncConnection, operation: str, position: int) -> datetime | None:
+    columns = entries.c
+    query = select(columns.moment).where(columns.operation == operation, columns.since <= position)
+    return await connection.scalar(query.order_by(columns.since.desc()).limit(1))
+
+
+async def _first_moment(connection: AsyncConnection, operation: str) -> datetime | None:
+    columns = entries.c
+    query = select(columns.moment).where(columns.operation == operation)
+    return await connection.scalar(query.order_by(columns.since).limit(1))

@@ -1,0 +1,140 @@
+"""The expected refusals: each a class with its status, each answered as a problem document (RFC 9457)."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, TypedDict
+
+import msgspec
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Fault(TypedDict, total=False):
+    """One place in the report that is not acceptable. Never repeats what was posted."""
+
+    pointer: str
+    detail: str
+    accepted: Sequence[str]
+
+
+class Problem(Exception):
+    """A refusal that a caller can understand and act upon."""
+
+    status: ClassVar[int]
+    kind: ClassVar[str]
+    title: ClassVar[str]
+
+    def __init__(
+        self, detail: str, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = faults
+        self.headers = dict(headers or {})
+
+    def document(self) -> dict[str, object]:
+        found: dict[str, object] = {
+            "type": f"/problems/{self.kind}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        return {**found, "errors": list(self.faults)} if self.faults else found
+
+    def body(self) -> bytes:
+        return msgspec.json.encode(self.document())
+
+
+class Malformed(Problem):
+    status, kind, title = 400, "malformed", "This cannot be read"
+
+
+class SignIn(Problem):
+    status, kind, title = 401, "sign-in", "A valid token is needed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send `Authorization: Bearer <token>`; `vcp agency add` makes one.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+
+
+class NotYoursToPost(Problem):
+    status, kind, title = 403, "not-yours-to-post", "This is not yours to post"
+
+
+class NotFound(Problem):
+    status, kind, title = 404, "not-found", "There is nothing here for you"
+
+    def __init__(self) -> None:
+        super().__init__("It does not exist, or it is not for you.")
+
+
+class MethodNotAllowed(Problem):
+    status, kind, title = 405, "method-not-allowed", "This address does not do that"
+
+
+class NotAcceptableMedia(Problem):
+    status, kind, title = 406, "media-type", "None of the accepted forms can be given"
+
+
+class IdAlreadyUsed(Problem):
+    status, kind, title = 409, "id-already-used", "Another report has this id"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This agency and source posted other content under this id; the first stands. Use a new id."
+        )
+
+
+class OperationClosed(Problem):
+    status, kind, title = 409, "operation-closed", "The operation takes no new facts"
+
+
+class ChangedMeanwhile(Problem):
+    status, kind, title = 412, "changed-meanwhile", "It changed since you saw it"
+
+    def __init__(self, etag: str) -> None:
+        super().__init__("Read it again, and send the current ETag in If-Match.", headers={"ETag": etag})
+
+
+class TooLarge(Problem):
+    status, kind, title = 413, "too-large", "This is too large"
+
+
+class UnsupportedMedia(Problem):
+    status, kind, title = 415, "media-type", "This form is not accepted"
+
+
+class NotAcceptable(Problem):
+    status, kind, title = 422, "not-acceptable", "This is not an acceptable event"
+
+    def __init__(self, faults: Sequence[Fault], detail: str = "See `errors` for each place.") -> None:
+        super().__init__(detail, faults=faults)
+
+
+class VersionNeeded(Problem):
+    status, kind, title = 428, "version-needed", "Say which version you saw"
+
+    def __init__(self) -> None:
+        super().__init__("Send the thing's ETag in If-Match, or as the extension `ifmatch` in a batch.")
+
+
+class _TryAgain(Problem):
+    def __init__(self, detail: str, *, seconds: int = 1) -> None:
+        super().__init__(detail, headers={"Retry-After": str(seconds)})
+
+
+class SlowDown(_TryAgain):
+    status, kind, title = 429, "slow-down", "Too many requests"
+
+
+class LogIsUnavailable(_TryAgain):
+    status, kind, title = 503, "log-unavailable", "The log cannot be written now"
+
+
+class OutcomeIsUnknown(_TryAgain):
+    status, kind, title = 503, "outcome-unknown", "It is not known whether this was stored"
+
+
+class PictureBehind(_TryAgain):
+    status, kind, title = 503, "picture-behind", "The picture has not come so far"

@@ -1,0 +1,43 @@
+"""How far the picture of each operation has come: told by the projector's wakes, waited for by readers."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+
+_LOOK_AGAIN_SECONDS = 0.25
+"""A wake is a core NATS message and may be lost; so a waiting reader looks for itself now and then."""
+
+
+class Progress:
+    """Wakes by operation. `position_of` reads the checkpoint from the database."""
+
+    def __init__(self, position_of: Callable[[str], Awaitable[int]]) -> None:
+        self._position_of = position_of
+        self._known: dict[str, int] = {}
+        self._waiting: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    def woken(self, operation: str, position: int) -> None:
+        self._known[operation] = max(position, self._known.get(operation, 0))
+        self._waiting.pop(operation, asyncio.Event()).set()
+
+    async def next(self, operation: str, *, seconds: float = _LOOK_AGAIN_SECONDS) -> None:
+        """Waits for the next wake of this operation, or the given time."""
+        event = self._waiting[operation]
+        try:
+            await asyncio.wait_for(event.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def reach(self, operation: str, position: int, *, seconds: float = 5.0) -> bool:
+        """Waits until the picture has come to a position; False when it has not in the time given."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        if self._known.get(operation, 0) >= position:
+            return True
+        while (found := await self._position_of(operation)) < position:
+            if (left := deadline - asyncio.get_running_loop().time()) <= 0:
+                return False
+            await self.next(operation, seconds=min(left, _LOOK_AGAIN_SECONDS))
+            if self._known.get(operation, 0) >= position:
+                return True
+        self._known[operation] = max(found, self._known.get(operation, 0))
+        return True

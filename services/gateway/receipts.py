@@ -1,0 +1,36 @@
+"""From what the log holds to what its poster is told."""
+
+from services.gateway.answers import Taken
+from services.gateway.drafts import SealedDraft
+from services.gateway.problems import (
+    IdAlreadyUsed,
+    LogIsUnavailable,
+    OperationClosed,
+    OutcomeIsUnknown,
+    Problem,
+)
+from services.shared.lines import read_receipt
+from services.shared.records import Appended
+from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
+
+
+def receipt(done: SealedDraft, outcome: Appended, *, etag: str) -> Taken:
+    """The receipt for what the log holds. Raises IdAlreadyUsed when that is other content."""
+    if outcome.fresh:
+        recorded_at = done.draft.recorded_at.isoformat()
+        return Taken(done.draft.entry, done.draft.operation, recorded_at, done.digest, etag, replayed=False)
+    recorded_at, digest = read_receipt(outcome.body)
+    if digest != done.digest:
+        raise IdAlreadyUsed
+    return Taken(done.draft.entry, done.draft.operation, recorded_at, digest, etag, replayed=True)
+
+
+def refusal(failed: Exception) -> Problem | None:
+    """The log's no, as a caller reads it."""
+    if isinstance(failed, LogUnavailable):
+        return LogIsUnavailable("Nothing was stored; send it again with the same id.")
+    if isinstance(failed, OutcomeUnknown):
+        return OutcomeIsUnknown("Send it again with the same id: it will be stored once.")
+    if isinstance(failed, LogSealed):
+        return OperationClosed("The operation is archived; its log is sealed.")
+    return None

@@ -1,0 +1,160 @@
+"""Reading a report: from bytes to a checked event, or to a problem that names every fault."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+import msgspec
+from pydantic import ValidationError
+
+from schemas.entry import Report, report_adapter, report_model
+from schemas.event import REGISTER, Event
+from schemas.subjects import entry_id
+from services.gateway.faults import faults_of, unknown_type
+from services.gateway.problems import Malformed, NotAcceptable, TooLarge
+
+LARGEST_REPORT = 256 * 1024
+DEEPEST = 32
+_ENVELOPE_FORMS = {"id": re.compile(r"^(?s:.){1,128}$"), "source": re.compile(r"^\S{1,256}$")}
+_CE_HEADER = re.compile(r"^ce-([a-z0-9]{1,40})$")
+
+_decode = msgspec.json.Decoder().decode
+_canonical = msgspec.json.Encoder(order="deterministic").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A report that was read and is valid by itself; rights and versions are not judged yet."""
+
+    raw: bytes
+    members: dict[str, Any]
+    report: Report[Any]
+    event: Event
+    content: bytes
+    """Type, subject and data as canonical JSON: what the digest is taken of."""
+
+
+def read_report(raw: bytes, *, accredited: bool = False) -> Posted:
+    """The report in structured form. Raises Malformed, TooLarge or NotAcceptable."""
+    if len(raw) > LARGEST_REPORT:
+        raise TooLarge("A report is at most 256 KiB; photographs are references.")
+    members = _members(raw)
+    event_type = REGISTER.get(members.get("type") if isinstance(members.get("type"), str) else "")  # type: ignore[arg-type]
+    try:
+        report = report_adapter().validate_json(raw, context={"at": "door", "accredited": accredited})
+    except ValidationError as refused:
+        if event_type is None and "type" in members:
+            raise NotAcceptable([unknown_type(members["type"])]) from None
+        model = report_model(event_type) if event_type else None
+        raise NotAcceptable(faults_of(refused, members, model, skip=1)) from None
+    content = _canonical([report.type, report.subject, members["data"]])
+    _refuse_duplicate_keys(raw, members)
+    return Posted(raw, members, report, report.data, content)
+
+
+def read_binary(headers: Mapping[str, str], body: bytes) -> bytes:
+    """A report in binary mode (attributes in `ce-` headers, `data` as the body), as one in structured form."""
+    attributes: dict[str, str] = {"datacontenttype": "application/json"}
+    for name, value in headers.items():
+        if name.startswith("ce-"):
+            matched = _CE_HEADER.match(name)
+            if matched is None:
+                raise Malformed(
+                    "A CloudEvents attribute has lower-case letters and digits alone: ce-id, ce-source, ..."
+                )
+            attributes[matched[1]] = unquote(value, errors="replace")
+    missing = [f"ce-{name}" for name in ("specversion", "id", "source", "type") if name not in attributes]
+    if missing:
+        raise Malformed(f"In binary mode these headers are needed: {', '.join(missing)}.")
+    if "data" in attributes:
+        raise Malformed("`data` is the body, not a header.")
+    return msgspec.json.encode(attributes)[:-1] + b',"data":' + (body.strip() or b"null") + b"}"
+
+
+def id_of(operation: str, agency: str, members: Mapping[str, Any]) -> UUID:
+    """The entry id of a report."""
+    return entry_id(operation, agency=agency, source=members["source"], id=members["id"])
+
+
+def _members(raw: bytes) -> dict[str, Any]:
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST:
+        _refuse_depth(raw)
+    try:
+        members = _decode(raw)
+    except msgspec.DecodeError as refused:
+        raise Malformed(f"This is not JSON ({_where(str(refused))}).") from None
+    except RecursionError:
+        raise TooLarge(f"Nesting is at most {DEEPEST} deep.") from None
+    except UnicodeDecodeError:
+        raise Malformed("This is not UTF-8.") from None
+    if not isinstance(members, dict):
+        raise Malformed("A report is a JSON object: a CloudEvent in structured form.")
+    if b"\\u0000" in raw or b"\\ud" in raw or b"\\uD" in raw:
+        _refuse_odd_characters(members)
+    for name, form in _ENVELOPE_FORMS.items():
+        if isinstance(members.get(name), str) and not form.match(members[name]):
+            raise Malformed(f"The CloudEvents attribute `{name}` is out of its form.")
+    return members
+
+
+def _where(message: str) -> str:
+    at = re.search(r"byte (\d+)", message)
+    return f"at byte {at[1]}" if at else "it ends too early"
+
+
+def _refuse_depth(raw: bytes) -> None:
+    """Counts nesting without parsing, strings left out."""
+    depth = deepest = 0
+    for byte in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", raw):
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    if deepest > DEEPEST:
+        raise TooLarge(f"Nesting is at most {DEEPEST} deep.")
+
+
+def _refuse_odd_characters(value: Any) -> None:
+    if isinstance(value, str):
+        if "\0" in value:
+            raise Malformed("A text holds the character NUL.")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Malformed("A text holds half a surrogate pair.") from None
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            _refuse_odd_characters(name)
+            _refuse_odd_characters(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _refuse_odd_characters(inner)
+
+
+def _refuse_duplicate_keys(raw: bytes, members: dict[str, Any]) -> None:
+    """A key given twice would leave open which value was meant.
+
+    Without escapes, the quotes of the posted bytes and of what was read differ only when a member was dropped.
+    """
+    if b"\\" not in raw and raw.count(b'"') == _canonical(members).count(b'"'):
+        return
+    try:
+        json.loads(raw, object_pairs_hook=_each_once)
+    except _Twice:
+        raise Malformed("A key is given twice in one object.") from None
+
+
+class _Twice(Exception):
+    pass
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Twice
+    return found

@@ -1,0 +1,139 @@
+"""Who takes part in an operation, in which role, and whether it is open: what the door and the picture must know."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg_pool import AsyncConnectionPool
+
+from services.gateway.credentials import Caller
+from services.gateway.problems import NotFound, PictureBehind
+from services.gateway.progress import Progress
+from services.shared.audiences import EVERYONE, presented
+from services.shared.bus import Log, NoSuchOperation
+from services.shared.tables import OPEN
+
+_FRESH_SECONDS = 0.25
+"""How long a roster is used after the picture moved on; what this gateway itself posts is felt at once."""
+
+SET_VIEWER = (
+    "select set_config('vcp.viewer', %s, true), set_config('vcp.operation', %s, true),"
+    " set_config('search_path', (select schema from desk.live), true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An agency's place in an operation."""
+
+    agency: str
+    kind: str
+    role: str
+    bound_by_eu_law: bool = False
+
+    @property
+    def leads(self) -> bool:
+        return self.role in ("lead", "co_lead")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One operation at one moment."""
+
+    operation: str
+    name: str
+    state: str
+    exercise: bool
+    time_zone: str
+    narrows: dict[str, list[str]] = field(default_factory=dict)
+    standings: dict[str, Standing] = field(default_factory=dict)
+
+    def tokens(self, caller: Caller) -> tuple[str, ...]:
+        """What is true of this caller here. Raises NotFound when its agency takes no part."""
+        standing = self.standings.get(caller.agency)
+        if standing is None:
+            raise NotFound
+        return presented(
+            agency=caller.agency,
+            role=standing.role,
+            groups=caller.groups,
+            bound_by_eu_law=standing.bound_by_eu_law,
+        )
+
+
+class Rosters:
+    """Rosters by operation, read from the picture and kept for moments."""
+
+    def __init__(self, pool: AsyncConnectionPool, log: Log, progress: Progress) -> None:
+        self._pool = pool
+        self._log = log
+        self._progress = progress
+        self._kept: dict[str, tuple[float, Roster]] = {}
+
+    async def of(self, operation: str) -> Roster:
+        """The roster. Raises NotFound when there is no such operation."""
+        kept = self._kept.get(operation)
+        if kept is not None and kept[0] > time.monotonic():
+            return kept[1]
+        roster = await self._read(operation)
+        return roster if roster is not None else await self.caught_up(operation)
+
+    async def caught_up(self, operation: str) -> Roster:
+        """The roster after all that is in the log now: asked before somebody is refused."""
+        try:
+            tail = await self._log.tail(operation)
+        except NoSuchOperation:
+            raise NotFound from None
+        if not await self._progress.reach(operation, tail):
+            raise PictureBehind("The picture is still being made; try again.")
+        roster = await self._read(operation)
+        if roster is None:
+            raise NotFound
+        return roster
+
+    def forget(self, operation: str) -> None:
+        self._kept.pop(operation, None)
+
+    async def _read(self, operation: str) -> Roster | None:
+        async with self._pool.connection() as connection, connection.transaction():
+            await connection.execute(SET_VIEWER, (EVERYONE, operation))
+            rows = await connection.execute(
+                "select kind, state, detail from things where operation = %s and kind = any(%s) and until = %s",
+                (operation, ["operation", "participant"], OPEN),
+            )
+            found = _roster(operation, await rows.fetchall())
+        if found is not None:
+            self._kept[operation] = (time.monotonic() + _FRESH_SECONDS, found)
+        return found
+
+
+def _roster(operation: str, rows: list[tuple[str, str, dict[str, Any]]]) -> Roster | None:
+    opened = next(((state, detail) for kind, state, detail in rows if kind == "operation"), None)
+    if opened is None:
+        return None
+    state, detail = opened
+    standings = {code: Standing(code, _kind_of(code), "lead") for code in detail["lead"]}
+    for kind, participation, said in rows:
+        if kind != "participant":
+            continue
+        if participation == "joined":
+            standings[said["agency"]] = Standing(
+                said["agency"], said["kind"], said["role"], bool(said.get("bound_by_eu_law"))
+            )
+        else:
+            standings.pop(said["agency"], None)
+    return Roster(
+        operation,
+        detail["name"],
+        state,
+        bool(detail.get("exercise")),
+        detail["window"]["time_zone"],
+        detail.get("narrows") or {},
+        standings,
+    )
+
+
+def _kind_of(code: str) -> str:
+    """The kind of a lead that has not been introduced yet, from its code."""
+    known = {"FRONTEX": "frontex", "EUROPOL": "europol", "EUROJUST": "eurojust", "INTERPOL": "interpol"}
+    return known.get(code, "national" if len(code.partition("-")[0]) == 2 else "other")

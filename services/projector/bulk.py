@@ -1,0 +1,53 @@
+"""Binary COPY: how the rows of each table go to Postgres, with types and order of columns worked out once."""
+
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any
+
+from psycopg import AsyncConnection, sql
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql
+
+from services.shared.tables import picture
+
+_DIALECT = postgresql.dialect()
+_SHORT = {
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
+    "BIGINT": "int8",
+    "SMALLINT": "int2",
+    "FLOAT": "float8",
+    "BOOLEAN": "bool",
+}
+SPAN = ("operation", "key", "line", "since", "until", "audience_id")
+"""The columns that every view begins with."""
+
+
+class Copy:
+    """How rows go into one table."""
+
+    def __init__(self, table: Table) -> None:
+        self.name = table.name
+        self.columns = tuple(column.name for column in table.columns)
+        self.types = [_type_name(str(column.type.compile(_DIALECT))) for column in table.columns]
+        self.statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
+            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, self.columns))
+        )
+        if "audience_id" in table.columns:
+            assert self.columns[: len(SPAN)] == SPAN
+            self.values = itemgetter(*self.columns[len(SPAN) :])
+            """Picks what a row says, in the table's order, and raises KeyError where a column is missing."""
+
+
+async def copy(connection: AsyncConnection, into: Copy, rows: Iterable[Sequence[Any]]) -> None:
+    """Add rows to a table."""
+    async with connection.cursor() as cursor, cursor.copy(into.statement) as stream:
+        stream.set_types(into.types)
+        for row in rows:
+            await stream.write_row(row)
+
+
+def _type_name(compiled: str) -> str:
+    return _SHORT.get(compiled, compiled.lower())
+
+
+COPIES = {table.name: Copy(table) for table in picture.sorted_tables}

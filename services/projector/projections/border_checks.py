@@ -1,0 +1,41 @@
+"""Border checks and database searches: aggregates, where a composite count stays composite."""
+
+from collections.abc import Iterator
+
+from schemas.events.border_check import BorderCheckReported, CheckLine
+from services.projector import projection
+from services.projector.projection import Contribution, stated
+from services.projector.thing import Thing
+
+
+@projection.counts(BorderCheckReported)
+def counted(thing: Thing) -> Iterator[Contribution]:
+    report = thing.opened
+    assert isinstance(report, BorderCheckReported)
+    for line in report.lines:
+        metric = _metric(line)
+        yield Contribution(
+            metric=metric,
+            by=thing.opening_in_force,
+            category="+".join(sorted(line.covers)),
+            latest_of=_replaces(thing, metric, line) if report.mode == "cumulative_to_date" else None,
+            **stated(line.quantity),
+        )
+
+
+def _metric(line: CheckLine) -> str:
+    if line.level == "database_search":
+        return f"searches.{line.system}" if line.system else "searches"
+    return f"checks.{'+'.join(sorted(line.covers))}"
+
+
+def _replaces(thing: Thing, metric: str, line: CheckLine) -> str:
+    """What a cumulative number replaces: the same agency's, of the same metric, place, phase and strand.
+
+    The audience belongs to it too; it is a column of its own, because it may change.
+    """
+    report = thing.opened
+    place = report.place
+    where = [place.country, place.border_section, place.crossing_point, place.text] if place else []
+    what = [metric, line.level, line.direction, thing.owner, *where, report.phase, report.strand]
+    return "|".join(part or "" for part in what)

@@ -1,0 +1,40 @@
+"""The facts behind the figures: one line a contribution of a thing to a metric."""
+
+from collections.abc import Iterator
+
+from schemas.metrics import metric
+from services.projector import projection
+from services.projector.projection import Row
+from services.projector.thing import Thing
+from services.shared.tables import facts
+
+
+@projection.every
+def contributed(thing: Thing) -> Iterator[Row]:
+    opened = thing.opened
+    for line, given in enumerate(projection.contributions(thing)):
+        yield Row(
+            facts.name,
+            thing.id,
+            line,
+            {
+                "metric": given.metric,
+                "quantity": given.quantity,
+                "unit": given.unit or metric(given.metric).unit,
+                "qualifier": given.qualifier,
+                "entry": given.by.line.entry,
+                # Credit and filters go by the opening: a hit counts for who raised it, not for who verified it.
+                "agency": thing.owner,
+                "joint_with": opened.joint_with,
+                "country": thing.country,
+                "category": given.category or thing.category,
+                "phase": given.by.event.phase or opened.phase,
+                "strand": given.by.event.strand or opened.strand,
+                "in_scope": opened.in_scope,
+                "credit_only": opened.credit_only,
+                "countable": opened.countable,
+                "latest_of": given.latest_of,
+                "distinct_on": given.distinct_on,
+                "occurred_at": given.by.event.occurred.from_,
+            },
+        )

@@ -1,0 +1,149 @@
+"""Thing: the history of one thing, and what of it is in force."""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from schemas.event import Event
+from services.shared.audiences import members
+from services.shared.lines import Line
+
+# The types by which a history rewrites itself; the contract gives them to every thing alike.
+CORRECTED = "record.corrected.v1"
+RETRACTED = "record.retracted.v1"
+HANDLING = "handling.changed.v1"
+_REWRITING = frozenset({CORRECTED, RETRACTED, HANDLING})
+
+
+class InForce(NamedTuple):
+    """A line of the history with its event as it holds now: the latest correction of it, or as it was posted."""
+
+    line: Line
+    event: Event
+
+
+class Thing:
+    """What an opening event began and later entries changed: a pure reading of its entries, in their order.
+
+    A correction is a history in which another event stands in the target's place; a retraction is one in which
+    the target is left out. Both can be corrected and retracted themselves.
+    """
+
+    def __init__(self, history: tuple[Line, ...]) -> None:
+        self.history = history
+        self.opening = opening = history[0]
+        self.corrections: dict[UUID, Event] = {}
+        self.corrected_by: dict[UUID, Line] = {}
+        self.retracted_entries: set[UUID] = set()
+        if len(history) > 1:
+            self._rewrite()
+        self.opened = opened = self.event_of(opening)
+        """The opening event as it holds now."""
+        self.owner = opening.event.on_behalf_of or opening.agency
+        """The agency for which the thing was opened, which answers for it."""
+        self.country = country_of(opened, self.owner)
+        """Where it happened; where that is not said, the owner's country."""
+        # Read past pydantic: looking for a member that a type does not have is slow there.
+        self.category: str | None = vars(opened).get("category")
+
+    def _rewrite(self) -> None:
+        # From last to first: whether a retraction holds is decided by what came after it.
+        types = {line.entry: type(line.event) for line in self.history}
+        for line in reversed(self.history):
+            if line.entry in self.retracted_entries or line.event.type not in (CORRECTED, RETRACTED):
+                continue
+            event = self.event_of(line)
+            target: UUID = event.target
+            if event.type == RETRACTED:
+                self.retracted_entries.add(target)
+            elif target not in self.corrections:
+                self.corrections[target] = types[target].adapter().validate_python(event.corrected)
+                self.corrected_by[target] = line
+
+    @property
+    def id(self) -> UUID:
+        return self.opening.thing
+
+    @property
+    def opening_in_force(self) -> InForce:
+        return InForce(self.opening, self.opened)
+
+    @property
+    def retracted(self) -> bool:
+        """Whether the opening was taken back: then nothing of the thing counts any more."""
+        return self.opening.entry in self.retracted_entries
+
+    @cached_property
+    def commands(self) -> tuple[InForce, ...]:
+        """What changed the thing and holds, in order; corrections, retractions and handling are worked in already."""
+        if len(self.history) == 1:
+            return ()
+        return tuple(
+            InForce(line, self.event_of(line))
+            for line in self.history[1:]
+            if line.event.type not in _REWRITING and line.entry not in self.retracted_entries
+        )
+
+    def last(self, *events: type[Event]) -> InForce | None:
+        """The latest command of these types that holds."""
+        for command in reversed(self.commands):
+            if isinstance(command.event, events):
+                return command
+        return None
+
+    def event_of(self, line: Line) -> Event:
+        """The event of one line as it holds now."""
+        return self.corrections.get(line.entry, line.event)
+
+    def state_of(self, line: Line) -> str:
+        """in_force, corrected or retracted. What hangs on a retracted opening is retracted with it."""
+        if line.entry in self.retracted_entries:
+            return "retracted"
+        if self.retracted and line.event.type not in _REWRITING:
+            return "retracted"
+        return "corrected" if line.entry in self.corrections else "in_force"
+
+    @property
+    def kind(self) -> str:
+        opening = self.opening.event
+        return opening.opens or opening.type.partition(".")[0]
+
+    @property
+    def version(self) -> UUID:
+        """The last entry that changed the thing; what only adds beside it leaves the version as it was."""
+        return next(line.entry for line in reversed(self.history) if not line.event.beside)
+
+    @property
+    def last_position(self) -> int:
+        return self.history[-1].position
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """Who may see every row of the thing. A correction never moves it: only a change of handling does."""
+        opening = self.opening
+        audience = self._changed_handling("new_audience") or opening.event.audience
+        behalf = opening.event.on_behalf_of
+        return members(audience, posters=(opening.agency, behalf) if behalf else (opening.agency,))
+
+    def handling_of(self, event: Event) -> list[str]:
+        """The handling codes that hold for an event of this thing."""
+        return list((self._changed_handling("new_handling") or event.handling).codes)
+
+    def _changed_handling(self, member: str) -> Any:
+        """What the latest change of handling that holds and speaks of this member says."""
+        if len(self.history) == 1:
+            return None
+        for line in reversed(self.history):
+            if line.event.type == HANDLING and line.entry not in self.retracted_entries:
+                changed = getattr(self.event_of(line), member, None)
+                if changed is not None:
+                    return changed
+        return None
+
+
+def country_of(event: Event, agency: str) -> str | None:
+    """The country of an event's place, else of the agency; international agencies have none."""
+    if event.place is not None and event.place.country is not None:
+        return event.place.country
+    code = agency.partition("-")[0]
+    return code if len(code) == 2 else None

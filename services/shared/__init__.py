@@ -1,0 +1,1 @@
+"""What several services need: settings, the log, the tables, the keys."""

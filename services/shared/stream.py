@@ -1,0 +1,100 @@
+"""An operation's stream: how it is made, compared, listed and sealed, and never updated blindly."""
+
+from typing import Any
+
+from schemas.subjects import ROOT, stream_name
+from services.shared.connection import Connection
+from services.shared.jetstream import NO_SUCH_STREAM, ApiRefused, call, stream_info
+from services.shared.refusals import LogRefused, LogUnavailable, NoSuchOperation
+
+PREFIX = stream_name("")
+DUPLICATE_WINDOW_SECONDS = 120.0
+_NANOSECONDS = 1_000_000_000
+_STORAGE_RESERVED = {10023, 10028, 10047}  # insufficient resources, in three places of the server
+_NAME_IN_USE = 10058
+
+
+def definition(operation: str, *, max_bytes: int, replicas: int, duplicate_window: float) -> dict[str, Any]:
+    """What the stream must be: it keeps everything, and when it is full it refuses instead of forgetting."""
+    return {
+        "name": stream_name(operation),
+        "subjects": [f"{ROOT}.{operation}.>"],
+        "retention": "limits",
+        "storage": "file",
+        "discard": "new",
+        "max_bytes": max_bytes,
+        "max_age": 0,
+        "max_msgs": -1,
+        "max_msgs_per_subject": -1,
+        "max_consumers": -1,
+        "num_replicas": replicas,
+        "duplicate_window": int(duplicate_window * _NANOSECONDS),
+        "deny_delete": True,
+        "deny_purge": True,
+        "allow_rollup_hdrs": False,
+        "allow_direct": True,
+        "allow_atomic": True,
+    }
+
+
+async def create(connection: Connection, wanted: dict[str, Any]) -> bool:
+    """Make the stream if there is none; True when it is new. Raises LogRefused when there is another one."""
+    try:
+        found = await call(connection, f"STREAM.INFO.{wanted['name']}")
+    except ApiRefused as refused:
+        if refused.err_code != NO_SUCH_STREAM:
+            raise LogUnavailable(str(refused)) from refused
+    else:
+        _compare(wanted, found["config"])
+        return False
+    try:
+        made = await call(connection, f"STREAM.CREATE.{wanted['name']}", wanted)
+    except ApiRefused as refused:
+        if refused.err_code in _STORAGE_RESERVED:
+            raise LogUnavailable("the server has no room for another log of VCP_LOG_BYTES") from refused
+        if refused.err_code == _NAME_IN_USE:
+            # Somebody made it meanwhile, with another configuration.
+            _compare(wanted, (await call(connection, f"STREAM.INFO.{wanted['name']}"))["config"])
+            return False
+        raise LogRefused(str(refused)) from refused
+    _compare(wanted, made["config"])
+    return True
+
+
+async def operations(connection: Connection) -> list[str]:
+    """The operations that have a log, in alphabetical order."""
+    names: list[str] = []
+    while True:
+        answer = await call(connection, "STREAM.NAMES", {"offset": len(names), "subject": f"{ROOT}.>"})
+        page = answer.get("streams") or []
+        names += page
+        if not page or len(names) >= answer["total"]:
+            return sorted(name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX))
+
+
+async def seal(connection: Connection, operation: str) -> None:
+    """Close the stream for ever. Its other settings stay as they are."""
+    config = (await stream_info(connection, operation))["config"]
+    try:
+        await call(connection, f"STREAM.UPDATE.{stream_name(operation)}", config | {"sealed": True})
+    except ApiRefused as refused:
+        if refused.err_code == NO_SUCH_STREAM:
+            raise NoSuchOperation(operation) from refused
+        raise LogUnavailable(str(refused)) from refused
+
+
+def _compare(wanted: dict[str, Any], found: dict[str, Any]) -> None:
+    # The server leaves out what is false or nothing.
+    differing = [
+        f"{name} is {found.get(name)!r} and not {value!r}"
+        for name, value in wanted.items()
+        if (found.get(name) or None) != (value or None)
+    ]
+    # What would let the log forget or change, and is not part of our definition at all.
+    differing += [
+        f"{name} is set" for name in ("mirror", "sources", "allow_msg_ttl", "republish") if found.get(name)
+    ]
+    if found.get("persist_mode") == "async":
+        differing.append("persist_mode is 'async'")
+    if differing:
+        raise LogRefused(f"stream {wanted['name']}: {', '.join(differing)}")

@@ -1,0 +1,199 @@
+"""The tables: read models that the projector writes and the gateway reads, and the gateway's own desk.
+
+The read models name no schema: a set of them lives in `picture_<n>`, and `desk.live` says which set is read.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+OPEN = 9223372036854775807
+"""The `until` of a row that is still true."""
+
+picture = MetaData()
+desk = MetaData(schema="desk")
+
+
+def moment_column(name: str) -> Column:
+    return Column(name, DateTime(timezone=True), nullable=False)
+
+
+def view(name: str, *columns: Column, orders: tuple[tuple[str, ...], ...] = ()) -> Table:
+    """A read model: each row carries the span of positions [since, until) in which it was true, and its audience.
+
+    `key` is the id of an entry or a thing, never a position. `orders` are the sort orders that are paged.
+    """
+    table = Table(
+        name, picture,
+        Column("operation", Text, nullable=False),
+        Column("key", Uuid, nullable=False),
+        Column("line", SmallInteger, nullable=False, server_default=text("0")),
+        Column("since", BigInteger, nullable=False),
+        Column("until", BigInteger, nullable=False, server_default=text(str(OPEN))),
+        Column("audience_id", BigInteger, nullable=False),
+        *columns,
+        PrimaryKeyConstraint("operation", "key", "line", "since"),
+    )
+    Index(f"{name}_open", table.c.operation, table.c.key, table.c.line, unique=True,
+          postgresql_where=table.c.until == OPEN)
+    for order in orders:
+        Index(f"{name}_by_{'_'.join(order)}", table.c.operation, *(table.c[column] for column in order))
+    return table
+
+
+checkpoints = Table(
+    "checkpoints", picture,
+    Column("operation", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    moment_column("moment"),
+)
+
+audiences = Table(
+    "audiences", picture,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("members", ARRAY(Text), nullable=False),
+)
+
+parked = Table(
+    "parked", picture,  # entries whose views could not be worked out, and what came after them for the same thing
+    Column("operation", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("thing", Uuid, nullable=False),
+    Column("error", Text, nullable=False),  # the name of the error's class, never its text
+)
+
+entries = view(
+    "entries",  # the log as it may be seen: key is the entry, since its position; never closed
+    Column("thing", Uuid, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("country", Text),
+    moment_column("moment"),
+    moment_column("occurred_at"),
+    Column("body", Text, nullable=False),  # the line of the log, persons sealed
+    orders=(("since",), ("thing", "since")),
+)
+
+timeline = view(
+    "timeline",  # key is the entry; one line an entry
+    Column("thing", Uuid, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("state", Text, nullable=False),  # in_force | corrected | retracted
+    Column("agency", Text, nullable=False),
+    Column("on_behalf_of", Text),
+    Column("country", Text),
+    Column("category", Text),
+    moment_column("occurred_at"),
+    Column("occurred_to", DateTime(timezone=True)),
+    Column("precision", Text, nullable=False),
+    moment_column("recorded_at"),
+    Column("phase", Text),
+    Column("strand", Text),
+    Column("in_scope", Boolean, nullable=False),
+    Column("crime_areas", ARRAY(Text), nullable=False),
+    Column("handling", ARRAY(Text), nullable=False),
+    Column("incident", Uuid),
+    Column("place", Text),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    orders=(("occurred_at", "key"),),
+)
+
+things = view(
+    "things",  # key is the thing: arrests, hits, cases, seizures, checks, participants, ... told apart by kind
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("category", Text),
+    Column("agency", Text, nullable=False),  # the owner
+    Column("country", Text),
+    moment_column("occurred_at"),
+    moment_column("recorded_at"),
+    Column("phase", Text),
+    Column("strand", Text),
+    Column("in_scope", Boolean, nullable=False),
+    Column("crime_areas", ARRAY(Text), nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("version", Uuid, nullable=False),  # the last entry that changed it: what its ETag is made from
+    Column("last_position", BigInteger, nullable=False),  # what the log's guard expects
+    Column("detail", JSONB, nullable=False),
+    orders=(("kind", "occurred_at", "key"),),
+)
+
+facts = view(
+    "facts",  # key is the thing; one line a contribution to a metric
+    Column("metric", Text, nullable=False),
+    Column("quantity", Numeric),  # null: not stated
+    Column("unit", Text, nullable=False),
+    Column("qualifier", Text, nullable=False),
+    Column("entry", Uuid, nullable=False),  # the entry the drill-down names
+    Column("agency", Text, nullable=False),
+    Column("joint_with", ARRAY(Text), nullable=False),
+    Column("country", Text),
+    Column("category", Text),
+    Column("phase", Text),
+    Column("strand", Text),
+    Column("in_scope", Boolean, nullable=False),
+    Column("credit_only", Boolean, nullable=False),
+    Column("countable", Boolean, nullable=False),
+    Column("latest_of", Text),  # cumulative: only the latest `occurred` of these counts
+    Column("distinct_on", Text),  # counts once for each value
+    moment_column("occurred_at"),
+    orders=(("metric", "since"),),
+)
+
+live = Table(
+    "live", desk,
+    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("schema", Text, nullable=False),
+    Column("shape", Text, nullable=False),  # fingerprint of the tables that the set was made from
+)
+
+agencies = Table(
+    "agencies", desk,
+    Column("code", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("country", Text),
+    Column("name", Text),
+    moment_column("added_at"),
+)
+
+credentials = Table(
+    "credentials", desk,
+    Column("id", Uuid, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of the token; the token is shown once
+    Column("agency", Text, nullable=False),
+    Column("actor", Text, nullable=False),  # "system" or the desk's label; never a person's name
+    Column("groups", ARRAY(Text), nullable=False),
+    Column("may_post", Boolean, nullable=False),
+    moment_column("added_at"),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+
+keys = Table(
+    "keys", desk,
+    Column("id", Uuid, primary_key=True),
+    Column("operation", Text, nullable=False),
+    Column("entry", Uuid, nullable=False),
+    Column("wrapped", LargeBinary),  # null once erased
+    moment_column("made_at"),
+    Column("erased_at", DateTime(timezone=True)),
+)
+Index("keys_of_entry", keys.c.entry)

@@ -1,0 +1,136 @@
+"""The keys of persons: secret members are sealed at the door, opened at read, and erased by deleting a key.
+
+AES-256-GCM with a key per block; the keys themselves are kept wrapped under the deployment's secret. The digest that
+tells a replay from a conflict is keyed with the block's key, so after erasure nothing can be guessed from it.
+"""
+
+import hmac
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from psycopg_pool import AsyncConnectionPool
+
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The secret members of one block of an event, taken out of it."""
+
+    pointer: str
+    key: UUID
+    members: dict[str, Any]
+
+
+def derive(secret: bytes, purpose: str, *, length: int = 32) -> bytes:
+    """A key for one purpose from the deployment's secret."""
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=f"vcp {purpose}".encode()).derive(secret)
+
+
+def take_out(data: Mapping[str, Any], where: Mapping[str, Any], *, entry: UUID) -> tuple[dict[str, Any], list[Block]]:
+    """The event without its secret members, and those, block by block. `where` is `schemas.event.secrets(cls)`."""
+    blocks: list[Block] = []
+    return _take_out(data, where, "", entry, blocks), blocks
+
+
+def _take_out(
+    data: Mapping[str, Any], where: Mapping[str, Any], pointer: str, entry: UUID, blocks: list[Block]
+) -> dict[str, Any]:
+    clear, secret = {}, {}
+    for member, value in data.items():
+        mark = where.get(member)
+        if mark is None or value is None:
+            clear[member] = value
+        elif mark is True:
+            secret[member] = value
+        elif isinstance(value, list):
+            clear[member] = [
+                _take_out(item, mark, f"{pointer}/{member}/{index}", entry, blocks) if isinstance(item, dict) else item
+                for index, item in enumerate(value)
+            ]
+        elif isinstance(value, dict):
+            clear[member] = _take_out(value, mark, f"{pointer}/{member}", entry, blocks)
+        else:
+            clear[member] = value
+    if secret:
+        blocks.append(Block(pointer, uuid5(entry, pointer), secret))
+    return clear
+
+
+def put_back(data: dict[str, Any], pointer: str, members: Mapping[str, Any]) -> None:
+    """Puts opened members back where they were taken out."""
+    here: Any = data
+    for part in pointer.split("/")[1:]:
+        here = here[int(part)] if isinstance(here, list) else here[part]
+    here.update(members)
+
+
+class Vault:
+    """Makes, finds and erases the keys of blocks. Needs the gateway's login; a new key is on disk before its use."""
+
+    def __init__(self, pool: AsyncConnectionPool, secret: bytes) -> None:
+        self._pool = pool
+        self._wrapping = AESGCM(derive(secret, "key wrapping"))
+        self._digest_key = derive(secret, "digests")
+
+    async def keys_for(self, blocks: Iterable[Block], *, operation: str, entry_of: Mapping[UUID, UUID]) -> dict[UUID, bytes]:
+        """A key for each block: made and committed, or the one made at an earlier try. An erased key is missing."""
+        wanted = [block.key for block in blocks]
+        if not wanted:
+            return {}
+        made = [self._wrap(key_id, AESGCM.generate_key(256)) for key_id in wanted]
+        async with self._pool.connection() as connection:
+            await connection.execute(
+                "insert into desk.keys (id, operation, entry, wrapped, made_at)"
+                " select k, %s, e, w, now() from unnest(%s::uuid[], %s::uuid[], %s::bytea[]) as t(k, e, w)"
+                " on conflict (id) do nothing",
+                (operation, wanted, [entry_of[key_id] for key_id in wanted], made),
+            )
+        return await self.find(wanted)
+
+    async def find(self, wanted: Iterable[UUID]) -> dict[UUID, bytes]:
+        """The keys that exist and are not erased."""
+        async with self._pool.connection() as connection:
+            rows = await connection.execute(
+                "select id, wrapped from desk.keys where id = any(%s) and wrapped is not null", (list(wanted),)
+            )
+            return {key_id: self._unwrap(key_id, bytes(wrapped)) for key_id, wrapped in await rows.fetchall()}
+
+    def digest(self, content: bytes, *, key: bytes | None) -> str:
+        """The keyed digest of a report's content: under its first block's key, or the deployment's."""
+        return hmac.new(key or self._digest_key, content, sha256).hexdigest()
+
+    def _wrap(self, key_id: UUID, key: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._wrapping.encrypt(nonce, key, key_id.bytes)
+
+    def _unwrap(self, key_id: UUID, wrapped: bytes) -> bytes:
+        return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], key_id.bytes)
+
+
+def seal(block: Block, key: bytes) -> dict[str, str]:
+    """What the entry keeps of a block: which key opens it, and the box."""
+    nonce = os.urandom(_NONCE_BYTES)
+    box = AESGCM(key).encrypt(nonce, msgspec.json.encode(block.members), block.key.bytes)
+    return {"key": str(block.key), "box": b64encode(nonce + box).decode()}
+
+
+def open_box(sealed: Mapping[str, str], key: bytes) -> dict[str, Any]:
+    """The secret members. Raises ValueError when the box was not made with this key."""
+    box = b64decode(sealed["box"])
+    try:
+        plain = AESGCM(key).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], UUID(sealed["key"]).bytes)
+    except InvalidTag:
+        raise ValueError("a sealed block does not open with its key") from None
+    opened: dict[str, Any] = msgspec.json.decode(plain)
+    return opened

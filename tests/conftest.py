@@ -1,0 +1,91 @@
+"""Real servers for the tests: one Postgres and one nats-server a session, a database of its own a test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from services.shared.embedded import secret_file
+from services.shared.embedded_nats import EmbeddedNats
+from services.shared.embedded_postgres import EmbeddedPostgres
+from services.shared.logins import GATEWAY, PROJECTOR
+from services.shared.migrate import migrate
+from services.shared.settings import Settings
+
+_MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """In memory where that is possible: nothing here outlives the session."""
+    with TemporaryDirectory(prefix="vcp-tests-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(server_folder: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(server_folder / "postgres", throwaway=True)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedNats]:
+    server = EmbeddedNats(tmp_path_factory.mktemp("nats"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres: EmbeddedPostgres) -> Iterator[Callable[[], str]]:
+    """Makes an empty database and gives its name; all are dropped at the end."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"test_{uuid4().hex[:12]}"
+        with psycopg.connect(postgres.url(), autocommit=True) as connection:
+            connection.execute(f"create database {name}")
+        made.append(name)
+        return name
+
+    yield make
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        for name in made:
+            connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def new_settings(
+    postgres: EmbeddedPostgres,
+    nats_server: EmbeddedNats,
+    new_database: Callable[[], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[], Settings]:
+    """Settings of a deployment of its own: a fresh migrated database, and the session's nats-server."""
+
+    def make() -> Settings:
+        database = new_database()
+        settings = Settings(
+            nats_url=nats_server.url,
+            nats_monitor_url=nats_server.monitor_url,
+            database_url=postgres.url(database=database),
+            projector_database_url=postgres.url(PROJECTOR, database=database),
+            gateway_database_url=postgres.url(GATEWAY, database=database),
+            secret_file=secret_file(tmp_path_factory.mktemp("deployment")),
+        )
+        migrate(settings)
+        return settings
+
+    return make
+
+
+@pytest.fixture
+def settings(new_settings: Callable[[], Settings]) -> Settings:
+    """A fresh deployment for one test."""
+    return new_settings()
