@@ -110,7 +110,8 @@ async def final_rows(writer: Writer, entries: int) -> list[list[tuple[str, list[
             for table, into in COPIES.items():
                 if "since" in into.columns:
                     cursor = await writer.connection.execute(
-                        f"select {', '.join(into.columns)} from {table} where since >= %s and since < %s order by since",
+                        f"select {', '.join(into.columns)} from {table} "
+                        "where since >= %s and since < %s order by since",
                         (first, first + MOST),
                         binary=True,
                     )
@@ -127,15 +128,11 @@ async def timed(work: Any, entries: int) -> float:
 
 
 def busy_day(entries: int) -> WrittenLog:
-    """A log as an operation writes it: mostly openings, answers some hundreds of entries later, few corrections."""
+    """A log as operations write it: mostly openings, answers some hundreds of entries later, few corrections."""
     random = Random(20220624)
     log = WrittenLog(OPERATION)
-    event = {name: REGISTER[f"{name}.v1"] for name in (
-        "operation.created", "arrest.made", "cross_check.requested", "cross_check.resulted", "hit.raised",
-        "hit.verified", "notice.matched", "border_check.reported", "vehicle.detected", "document_fraud.detected",
-        "record.corrected", "record.retracted",
-    )}  # fmt: skip
-    log.post(event["operation.created"], agency="FRONTEX", code=OPERATION)
+    event = {name.removesuffix(".v1"): event for name, event in REGISTER.items()}
+    log.post(event["operation.created"], by="FRONTEX", code=OPERATION)
     due: list[tuple[int, Any]] = []
     arrests = []
     while len(log.stored) < entries:
@@ -145,32 +142,28 @@ def busy_day(entries: int) -> WrittenLog:
         dice = random.random()
         agency = random.choice(["AT", "BA", "HR", "MD", "RO", "RS"])
         if dice < 0.25:
-            arrests.append(log.post(event["arrest.made"], agency=agency, category="smuggler"))
+            arrests.append(log.post(event["arrest.made"], by=agency, category="smuggler"))
         elif dice < 0.5:
-            check = log.post(event["cross_check.requested"], agency=agency)
+            check = log.post(event["cross_check.requested"], by=agency)
             due.append(
                 (
                     later,
-                    lambda thing=check: log.post(
-                        event["cross_check.resulted"], agency="EUROPOL", thing=thing
-                    ),
+                    lambda thing=check: log.post(event["cross_check.resulted"], by="EUROPOL", thing=thing),
                 )
             )
         elif dice < 0.6:
-            hit = log.post(event["hit.raised"], agency=agency)
-            due.append(
-                (later, lambda thing=hit: log.post(event["hit.verified"], agency="INTERPOL", thing=thing))
-            )
+            hit = log.post(event["hit.raised"], by=agency)
+            due.append((later, lambda thing=hit: log.post(event["hit.verified"], by="INTERPOL", thing=thing)))
             if random.random() < 0.2:
                 due.append(
                     (
                         later,
-                        lambda thing=hit: log.post(event["notice.matched"], agency="INTERPOL", thing=thing),
+                        lambda thing=hit: log.post(event["notice.matched"], by="INTERPOL", thing=thing),
                     )
                 )
         elif dice < 0.95:
             kind = random.choice(["border_check.reported", "vehicle.detected", "document_fraud.detected"])
-            log.post(event[kind], agency=agency)
+            log.post(event[kind], by=agency)
         elif dice < 0.98 and arrests:
             thing = random.choice(arrests[-500:])
             corrected = {**event["arrest.made"].example(), "count": 2}

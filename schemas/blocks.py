@@ -26,9 +26,7 @@ PartialDate = Annotated[
     StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
     Field(description="1961, 1961-05 or 1961-05-17: as much as is known."),
 ]
-SubjectCategory = Literal[
-    "suspect", "convicted", "potential_criminal", "victim", "witness", "contact", "other"
-]
+SubjectCategory = Literal["suspect", "convicted", "potential_criminal", "victim", "witness", "contact", "other"]
 AgeBand = Literal["0-13", "14-17", "18-34", "35-64", "65+"]
 
 
@@ -46,13 +44,11 @@ class Name(Word):
 class Document(Word):
     """An identity, travel or other document. A document hit names no person: the holder may be innocent."""
 
-    document_class: Code | None = Field(
-        None, description="passport, identity_card, guardianship_certificate, ..."
-    )
+    document_class: Code | None = Field(None, description="passport, identity_card, guardianship_certificate, ...")
     issuer: Issuer | None = None
     number: Annotated[Reference | None, SECRET] = None
-    mrz: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[A-Z0-9<]{30,44}$")]] | None, SECRET] = (
-        Field(None, max_length=3, description="The lines of the machine readable zone (ICAO 9303).")
+    mrz: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[A-Z0-9<]{30,44}$")]] | None, SECRET] = Field(
+        None, max_length=3, description="The lines of the machine readable zone (ICAO 9303)."
     )
 
 

@@ -21,9 +21,9 @@ class Report(BaseModel, Generic[EventT]):
     id: Annotated[str, StringConstraints(min_length=1, max_length=128)] = Field(
         description="Unique within agency and source: the same id is the same report, for ever."
     )
-    source: Annotated[
-        str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\s<>\"{}|\\^`]+$")
-    ] = Field(description="URI reference of the sending system.")
+    source: Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\s<>\"{}|\\^`]+$")] = Field(
+        description="URI reference of the sending system."
+    )
     type: str
     subject: Annotated[str, StringConstraints(min_length=1, max_length=256)] | None = None
     time: AwareDatetime | None = Field(None, description="When the sending system made the report.")
@@ -71,9 +71,7 @@ class Entry(BaseModel):
     thing: UUID = Field(description="The thing that this entry opened or changed.")
     agency: AgencyCode = Field(description="Who posted, and answers for it.")
     actor: str = Field(description="The credential that posted: a system or a desk, never a person's name.")
-    recorded_at: AwareDatetime = Field(
-        description="When the gateway took it; in an exercise, the exercise's clock."
-    )
+    recorded_at: AwareDatetime = Field(description="When the gateway took it; in an exercise, the exercise's clock.")
     received_at: AwareDatetime | None = Field(None, description="In an exercise: the true time.")
     digest: str = Field(description="Keyed digest of type, subject and data as posted.")
     sealed: dict[str, Sealed] = Field(default={}, description="By JSON pointer into `data`.")

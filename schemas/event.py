@@ -91,21 +91,11 @@ class Event(BaseModel):
     audience: Audience
     handling: Handling
     evaluation: Evaluation | None = None
-    on_behalf_of: AgencyCode | None = Field(
-        None, description="The agency for which this is typed in; both are kept."
-    )
-    joint_with: list[AgencyCode] = Field(
-        default=[], max_length=50, description="Other agencies that claim credit."
-    )
-    credit_only: bool = Field(
-        default=False, description="Claims credit; another entry is the one that counts."
-    )
-    countable: bool = Field(
-        default=False, description="H2 only: the number counts where the content is hidden."
-    )
-    show_existence: bool = Field(
-        default=False, description="H2 only: others may see that a restricted entry exists."
-    )
+    on_behalf_of: AgencyCode | None = Field(None, description="The agency for which this is typed in; both are kept.")
+    joint_with: list[AgencyCode] = Field(default=[], max_length=50, description="Other agencies that claim credit.")
+    credit_only: bool = Field(default=False, description="Claims credit; another entry is the one that counts.")
+    countable: bool = Field(default=False, description="H2 only: the number counts where the content is hidden.")
+    show_existence: bool = Field(default=False, description="H2 only: others may see that a restricted entry exists.")
     in_scope: bool = True
     phase: Literal["preparation", "intelligence", "operational", "follow_up"] | None = None
     strand: Code | None = None
@@ -114,9 +104,7 @@ class Event(BaseModel):
     crime_areas: list[CrimeArea] = Field(default=[], max_length=20)
     purpose: Code | None = None
     classification: Literal["public", "bpl", "eu_restricted", "eu_confidential", "eu_secret"] | None = None
-    source_ref: Reference | None = Field(
-        None, description="The record's reference in the sender's own system."
-    )
+    source_ref: Reference | None = Field(None, description="The record's reference in the sender's own system.")
     tlp: Literal["RED", "AMBER", "AMBER+STRICT", "GREEN", "CLEAR"] | None = None
     lang: Language | None = None
     priority: Literal["low", "medium", "high"] | None = None
@@ -154,11 +142,7 @@ class Event(BaseModel):
     @model_validator(mode="after")
     def _necessity_is_said(self, info: ValidationInfo) -> Self:
         # The note is sealed in the log, so only the door can ask for it.
-        if (
-            at_the_door(info)
-            and self.necessity_note is None
-            and needs_necessity_note(self, self.occurred.from_.date())
-        ):
+        if at_the_door(info) and self.necessity_note is None and needs_necessity_note(self, self.occurred.from_.date()):
             raise fault(
                 "necessity_note",
                 "required with a person under 18 or a victim: say why it is strictly necessary",

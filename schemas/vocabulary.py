@@ -46,9 +46,7 @@ CountryCode = Annotated[
     str,
     StringConstraints(min_length=2, max_length=3),
     AfterValidator(_country),
-    Field(
-        json_schema_extra={"pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2, and XK for Kosovo."}
-    ),
+    Field(json_schema_extra={"pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2, and XK for Kosovo."}),
 ]
 Nationality = Annotated[
     str,
@@ -79,9 +77,7 @@ def listed(code_list: codes.CodeList) -> tuple[Any, ...]:
 
 
 OperationCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{3,40}$")]
-EntryId = Annotated[
-    UUID, Field(description="The id of an entry, which is also its receipt (UUID version 5).")
-]
+EntryId = Annotated[UUID, Field(description="The id of an entry, which is also its receipt (UUID version 5).")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$")]
 MetricName = Annotated[
     str,
@@ -178,9 +174,7 @@ class Evaluation(Word):
     def _letters_of_the_scheme(self) -> "Evaluation":
         sources, informations = codes.EVALUATION_LETTERS[self.scheme]
         if self.source not in sources or self.information not in informations:
-            raise ValueError(
-                f"{self.scheme} has source {'/'.join(sources)} and information {'/'.join(informations)}"
-            )
+            raise ValueError(f"{self.scheme} has source {'/'.join(sources)} and information {'/'.join(informations)}")
         return self
 
 
@@ -250,9 +244,7 @@ class Quantity(Word):
     value: Amount | None = Field(None, description="A JSON number; absent when not stated.")
     unit: Unit | None = Field(None, description="UN/ECE Rec. 20 (KGM, LTR, C62) or ISO 4217.")
     qualifier: Qualifier = "exact"
-    covers: list[Code] = Field(
-        default=[], max_length=8, description="What a composite count counts, as one number."
-    )
+    covers: list[Code] = Field(default=[], max_length=8, description="What a composite count counts, as one number.")
 
     @model_validator(mode="after")
     def _stated_or_not(self) -> "Quantity":
@@ -263,9 +255,7 @@ class Quantity(Word):
         return self
 
 
-HowMany = Annotated[
-    Count | Quantity, Field(description="A whole number, or a quantity such as over 276 pieces.")
-]
+HowMany = Annotated[Count | Quantity, Field(description="A whole number, or a quantity such as over 276 pieces.")]
 
 
 def _metric(name: str) -> str:

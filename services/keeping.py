@@ -26,7 +26,7 @@ class Kept:
         self._started = time.monotonic()
 
     def tend(self) -> None:
-        """To be called often: notices a death and says so; starts the process again after its pause."""
+        """To be called often: notices a death and says so; starts it again after its pause."""
         now = time.monotonic()
         if self.process.is_running:
             return
@@ -44,3 +44,4 @@ class Kept:
             self._again_at = None
             self.process.start()
             self.started()
+            self.say(f"{self.process.name} is up again")

@@ -109,8 +109,7 @@ class Stack:
                     raise EmbeddedRefused(f"{kept.process.name} does not start:\n{kept.process.last_words()}")
             if time.monotonic() > deadline:
                 raise EmbeddedRefused(
-                    f"The gateway was not ready within {READY_WITHIN_SECONDS:.0f} s:\n"
-                    f"{self.gateway.last_words()}"
+                    f"The gateway was not ready within {READY_WITHIN_SECONDS:.0f} s:\n{self.gateway.last_words()}"
                 )
             time.sleep(0.05)
 
@@ -145,6 +144,4 @@ def settings_of_running(folder: Path) -> Settings | None:
 
 
 def _write_running(folder: Path, settings: Settings) -> None:
-    running_file(folder).write_text(
-        "".join(f"{name}={value}\n" for name, value in as_environment(settings).items())
-    )
+    running_file(folder).write_text("".join(f"{name}={value}\n" for name, value in as_environment(settings).items()))

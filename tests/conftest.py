@@ -8,12 +8,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from services.shared.embedded import secret_file
+from services.shared.embedded import free_port, held, secret_file
 from services.shared.embedded_nats import EmbeddedNats
 from services.shared.embedded_postgres import EmbeddedPostgres
 from services.shared.logins import GATEWAY, PROJECTOR
 from services.shared.migrate import migrate
 from services.shared.settings import Settings
+from services.stack import Stack
 
 _MEMORY = Path("/dev/shm")
 
@@ -89,3 +90,13 @@ def new_settings(
 def settings(new_settings: Callable[[], Settings]) -> Settings:
     """A fresh deployment for one test."""
     return new_settings()
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """The whole stack as real processes, as `vcp up` starts it, with its data on disk."""
+    with TemporaryDirectory(prefix="vcp-stack-") as folder:
+        Path(folder).chmod(0o711)
+        settings = Settings(port=free_port())
+        with held(Path(folder)), Stack(Path(folder), settings=settings) as running:
+            yield running

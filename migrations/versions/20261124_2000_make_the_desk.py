@@ -51,3 +51,15 @@ def upgrade() -> None:
         schema="desk",
     )
     op.create_index("keys_of_entry", "keys", ["entry"], schema="desk")
+    # Whether an id is in the log already must be known at the door, whoever may see the entry.
+    op.execute("""
+        create function desk.known_entries(asked_operation text, asked uuid[]) returns table (key uuid, thing uuid)
+        language plpgsql stable security definer set search_path = '' as $$
+        begin
+            return query execute format(
+                'select e.key, e.thing from %I.entries e where e.operation = $1 and e.key = any($2)',
+                (select l.schema from desk.live l)
+            ) using asked_operation, asked;
+        end $$
+    """)
+    op.execute("revoke execute on function desk.known_entries from public")

@@ -176,13 +176,9 @@ ZWG Zimbabwe gold
 CURRENCIES = CURRENCY_LIST.english
 
 UNIT_MISSPELLINGS = {
-    **dict.fromkeys(
-        ["KG", "KILO", "KILOGRAM", "G", "GR", "GRM", "MG", "MGM", "T", "TNE", "TON", "LB", "LBR"], "KGM"
-    ),
+    **dict.fromkeys(["KG", "KILO", "KILOGRAM", "G", "GR", "GRM", "MG", "MGM", "T", "TNE", "TON", "LB", "LBR"], "KGM"),
     **dict.fromkeys(["L", "LT", "LITRE", "LITER", "ML", "MLT", "CL", "HL", "HLT", "M3", "MTQ"], "LTR"),
-    **dict.fromkeys(
-        ["H87", "PCS", "PC", "PCE", "PIECE", "PIECES", "STK", "EA", "NMB", "NAR", "PACK", "STICK"], "C62"
-    ),
+    **dict.fromkeys(["H87", "PCS", "PC", "PCE", "PIECE", "PIECES", "STK", "EA", "NMB", "NAR", "PACK", "STICK"], "C62"),
     **{"€": "EUR", "$": "USD", "£": "GBP", "EURO": "EUR", "KM": "BAM", "LEU": "RON", "DIN": "RSD"},
 }
 """What is often written instead, in capitals: another mass or volume, other words for pieces or money."""

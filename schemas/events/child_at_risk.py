@@ -22,9 +22,7 @@ class ChildAtRiskReported(Fact):
     count: HowMany = 1
     nationality: Nationality | None = None
     hit: EntryId | None = Field(None, description="The hit, for example of a yellow notice.")
-    child: Person | None = Field(
-        None, description="Only where it is strictly necessary, with a necessity_note."
-    )
+    child: Person | None = Field(None, description="Only where it is strictly necessary, with a necessity_note.")
 
     def headline(self) -> str:
         children = how_many(self.count, "child").replace("childs", "children")

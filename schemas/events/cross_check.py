@@ -122,9 +122,7 @@ class CrossCheckResulted(Event):
     check: EntryId
     outcome: Literal["hit", "no_hit", "partial"]
     hits: Count = Field(description="0 for no_hit, at least 1 for hit.")
-    siena_ref: Annotated[Reference | None, SECRET] = Field(
-        None, description="Opaque; its pattern is not enforced."
-    )
+    siena_ref: Annotated[Reference | None, SECRET] = Field(None, description="Opaque; its pattern is not enforced.")
     consent: Literal["not_needed", "asked", "given", "refused"] | None = Field(
         None, description="Whether the data's owner lets the content be passed on."
     )

@@ -36,9 +36,7 @@ class DuplicateSuggested(Event):
             "said_by_an_agency",
         ]
     ] = Field(min_length=1, max_length=9)
-    score: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        None, description="The engine's; null from a person."
-    )
+    score: Annotated[float, Field(ge=0, le=1)] | None = Field(None, description="The engine's; null from a person.")
 
     @model_validator(mode="after")
     def _two_records(self) -> Self:

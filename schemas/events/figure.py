@@ -78,9 +78,7 @@ class FigureDisputed(Event):
 
     metric: MetricName
     own_value: Quantity
-    disputed: EntryId | None = Field(
-        None, description="The validation or release that is disputed, if one is."
-    )
+    disputed: EntryId | None = Field(None, description="The validation or release that is disputed, if one is.")
     reason: ShortText = Field(description="Nothing about persons.")
 
     @property

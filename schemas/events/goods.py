@@ -21,9 +21,7 @@ class GoodsDetected(Fact):
         description="As for a seizure, or smuggled_goods; null while not established."
     )
     quantity: Quantity = Field(description="With the qualifier not_stated where nobody counted.")
-    concealment: (
-        Literal["none", "body", "luggage", "vehicle", "cargo", "parcel", "premises", "other"] | None
-    ) = None
+    concealment: Literal["none", "body", "luggage", "vehicle", "cargo", "parcel", "premises", "other"] | None = None
 
     @model_validator(mode="after")
     def _unit_suits(self) -> Self:

@@ -31,9 +31,7 @@ class HitRaised(Fact):
     query_route: Literal["online", "FIND", "MIND", "manual"] = Field(
         description="MIND is an offline copy: may be stale."
     )
-    record_owner_country: CountryCode | None = Field(
-        description="Whose record it is; null only in INTERPOL's and EIS."
-    )
+    record_owner_country: CountryCode | None = Field(description="Whose record it is; null only in INTERPOL's and EIS.")
     record_ref: Annotated[Reference | None, SECRET] = None
     subject: Person | None = None
     document: Document | None = None

@@ -24,6 +24,4 @@ class InvestigationOpened(Fact):
 
     @classmethod
     def example(cls) -> dict[str, object]:
-        return fact_example(
-            kind="new", count=1, crime_areas=["migrant_smuggling"], reference="INVENTED-77/22"
-        )
+        return fact_example(kind="new", count=1, crime_areas=["migrant_smuggling"], reference="INVENTED-77/22")

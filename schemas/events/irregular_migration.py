@@ -19,28 +19,20 @@ class IrregularMigrationDetected(Fact):
     posted_by: ClassVar = frozenset({By.NATIONAL, By.FRONTEX})
     opens: ClassVar = "detection"
 
-    kind: MigrationType = Field(
-        description="IrregularStay counts as overstayers, all others as irregular migrants."
-    )
+    kind: MigrationType = Field(description="IrregularStay counts as overstayers, all others as irregular migrants.")
     count: HowMany
     groups: list[Group] = Field(
         default=[], max_length=50, description="By nationality, age band, sex; may be incomplete."
     )
     unaccompanied_minors: Count | None = None
     manner: Literal["overt", "clandestine"] | None = None
-    transport: (
-        Literal["on_foot", "car", "van", "lorry", "bus", "train", "boat", "aircraft", "other"] | None
-    ) = None
+    transport: Literal["on_foot", "car", "van", "lorry", "bus", "train", "boat", "aircraft", "other"] | None = None
     direction: Literal["entry", "exit", "transit", "internal"] | None = None
     detected_by: Literal["crossing_point_check", "surveillance", "other"] | None = None
-    facilitation: EntryId | None = Field(
-        None, description="The arrest, suspect or incident of the facilitation."
-    )
+    facilitation: EntryId | None = Field(None, description="The arrest, suspect or incident of the facilitation.")
 
     def headline(self) -> str:
-        return (
-            f"{how_many(self.count, 'person')} detected: {IRREGULAR_MIGRATION_TYPES.label(self.kind).lower()}"
-        )
+        return f"{how_many(self.count, 'person')} detected: {IRREGULAR_MIGRATION_TYPES.label(self.kind).lower()}"
 
     @classmethod
     def example(cls) -> dict[str, object]:

@@ -16,9 +16,7 @@ class NilReportFiled(Event):
     title: ClassVar = "Nil report"
     posted_by: ClassVar = frozenset({By.ALL})
 
-    topics: list[Code] = Field(
-        default=[], max_length=50, description="Nouns of event types or metrics; none: all."
-    )
+    topics: list[Code] = Field(default=[], max_length=50, description="Nouns of event types or metrics; none: all.")
 
     def headline(self) -> str:
         return f"Nothing to report: {', '.join(map(spoken, self.topics)) or 'all topics'}"

@@ -24,9 +24,7 @@ class NoticeMatched(Event):
     hit: EntryId
     colour: Colour
     form: Literal["notice", "diffusion"] = "notice"
-    issuing_country: CountryCode | None = Field(
-        description="Null for a notice of an international court or body."
-    )
+    issuing_country: CountryCode | None = Field(description="Null for a notice of an international court or body.")
     notice_id: Annotated[Reference | None, SECRET] = Field(None, description="As in the data: 2021/12345.")
     warrants: list[Warrant] = Field(default=[], max_length=20)
 

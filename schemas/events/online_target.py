@@ -17,13 +17,9 @@ class OnlineTargetIdentified(Fact):
     posted_by: ClassVar = frozenset({By.NATIONAL, By.EUROPOL})
     opens: ClassVar = "target"
 
-    platform: Literal[
-        "social_network", "messenger", "market", "website", "dark_web", "forum", "advertising", "other"
-    ]
+    platform: Literal["social_network", "messenger", "market", "website", "dark_web", "forum", "advertising", "other"]
     count: HowMany = 1
-    identifiers: Annotated[list[LongText] | None, SECRET] = Field(
-        None, max_length=100, description="Addresses, names."
-    )
+    identifiers: Annotated[list[LongText] | None, SECRET] = Field(None, max_length=100, description="Addresses, names.")
     referred: bool | None = Field(None, description="Whether the provider was asked to take it down.")
 
     def headline(self) -> str:

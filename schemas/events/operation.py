@@ -66,9 +66,7 @@ class OperationCreated(Lifecycle):
     code: OperationCode = Field(description="Names the operation in every address, for ever.")
     name: ShortText
     window: Window
-    lead: list[AgencyCode] = Field(
-        min_length=1, max_length=10, description="Lead agencies; the first is the lead."
-    )
+    lead: list[AgencyCode] = Field(min_length=1, max_length=10, description="Lead agencies; the first is the lead.")
     priorities: list[Code] = Field(max_length=20, description="Of the EMPACT cycle, where one is named.")
     empact_cycle: Literal["2022-2025", "2026-2029"] | None = None
     exercise: bool = Field(
@@ -78,9 +76,7 @@ class OperationCreated(Lifecycle):
     scope: LongText | None = Field(None, description="What is in scope, in words.")
     strands: list[Code] = Field(default=[], max_length=20)
     centre: Place | None = Field(None, description="Where the coordination centre is.")
-    text: LongText | None = Field(
-        None, description="Remarks and assumptions for every participant; nothing secret."
-    )
+    text: LongText | None = Field(None, description="Remarks and assumptions for every participant; nothing secret.")
     narrows: dict[TypeName, list[AgencyKind]] | None = Field(
         None, max_length=100, description="Types that fewer kinds of agency may post here; never more."
     )
@@ -97,9 +93,7 @@ class OperationCreated(Lifecycle):
 
     @model_validator(mode="after")
     def _priorities_of_the_cycle(self) -> "OperationCreated":
-        if self.empact_cycle and any(
-            code not in EMPACT_PRIORITIES[self.empact_cycle] for code in self.priorities
-        ):
+        if self.empact_cycle and any(code not in EMPACT_PRIORITIES[self.empact_cycle] for code in self.priorities):
             accepted = ", ".join(EMPACT_PRIORITIES[self.empact_cycle].codes)
             raise fault("priorities", f"the priorities of this cycle are {accepted}")
         return self

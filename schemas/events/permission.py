@@ -33,9 +33,7 @@ class PermissionRequested(Event):
 
     @classmethod
     def example(cls) -> dict[str, object]:
-        return command_example(
-            target=AN_ENTRY, use="judicial", audience={"scope": "named", "agencies": ["AT", "BA"]}
-        )
+        return command_example(target=AN_ENTRY, use="judicial", audience={"scope": "named", "agencies": ["AT", "BA"]})
 
 
 class PermissionGranted(Event):

@@ -17,9 +17,7 @@ class PremisesSearched(Fact):
     posted_by: ClassVar = frozenset({By.NATIONAL})
     opens: ClassVar = "search"
 
-    kind: Literal[
-        "home", "business", "storage", "workshop", "safe_house", "nightclub", "public_place", "other"
-    ]
+    kind: Literal["home", "business", "storage", "workshop", "safe_house", "nightclub", "public_place", "other"]
     count: HowMany = 1
     basis: Literal["warrant", "consent", "imminent_danger", "administrative", "eio", "other"] | None = None
     judicial_ref: Annotated[Reference | None, SECRET] = None

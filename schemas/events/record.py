@@ -87,9 +87,7 @@ class RecordReviewed(Event):
 
     target: EntryId
     decision: Literal["keep", "erase", "restrict"]
-    reason: ShortText | None = Field(
-        None, description="Required by law to keep longer; nothing about persons."
-    )
+    reason: ShortText | None = Field(None, description="Required by law to keep longer; nothing about persons.")
     next_review_on: date | None = None
 
     def headline(self) -> str:

@@ -27,9 +27,7 @@ class SeizureMade(Fact):
     weight: Literal["gross", "net"] | None = None
     tested: Literal["tested", "presumed"] | None = None
     value: Quantity | None = Field(None, description="Worth, in a currency.")
-    concealment: (
-        Literal["none", "body", "luggage", "vehicle", "cargo", "parcel", "premises", "other"] | None
-    ) = None
+    concealment: Literal["none", "body", "luggage", "vehicle", "cargo", "parcel", "premises", "other"] | None = None
     status: Literal["pending_inventory", "final"] = "final"
     result_of: EntryId | None = Field(None, description="The hit, check or search that led to it.")
     remarks: Annotated[LongText | None, SECRET] = None

@@ -16,9 +16,7 @@ class SeriousIncidentReported(Event):
     title: ClassVar = "Serious incident"
     posted_by: ClassVar = frozenset({By.ALL})
 
-    category: Literal[
-        "fundamental_rights", "death_or_injury", "use_of_force", "conduct", "data_breach", "other"
-    ]
+    category: Literal["fundamental_rights", "death_or_injury", "use_of_force", "conduct", "data_breach", "other"]
     handler: AgencyCode = Field(description="FRONTEX for its Fundamental Rights Officer, or a national body.")
     text: Annotated[LongText | None, SECRET] = None
 

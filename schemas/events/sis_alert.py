@@ -21,9 +21,7 @@ class SisAlertMatched(Event):
     beside: ClassVar = True
 
     hit: EntryId
-    article: SisArticle = Field(
-        description="Of Regulation (EU) 2018/1862, 2018/1861 (24) or 2018/1860 (return)."
-    )
+    article: SisArticle = Field(description="Of Regulation (EU) 2018/1862, 2018/1861 (24) or 2018/1860 (return).")
     issuing_country: CountryCode
     sirene_ref: Annotated[Reference | None, SECRET] = None
 

@@ -31,9 +31,7 @@ class TaskAssigned(Event):
 
     @classmethod
     def example(cls) -> dict[str, object]:
-        return command_example(
-            to=["HU"], what="Second-line check of vans", due_at="2022-06-25T12:00:00+02:00"
-        )
+        return command_example(to=["HU"], what="Second-line check of vans", due_at="2022-06-25T12:00:00+02:00")
 
 
 class TaskCompleted(Event):

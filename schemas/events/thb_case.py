@@ -22,10 +22,7 @@ class Victims(Word):
     def spoken(self) -> str:
         """`2 minors, 1 adult`, or `victims not stated`."""
         parts = [("minor", self.minors), ("adult", self.adults), ("victim of unknown age", self.unknown)]
-        return (
-            ", ".join(how_many(count, noun) for noun, count in parts if count is not None)
-            or "victims not stated"
-        )
+        return ", ".join(how_many(count, noun) for noun, count in parts if count is not None) or "victims not stated"
 
 
 class ThbCaseReported(Fact):

@@ -19,9 +19,7 @@ class VehicleDetected(Fact):
     opens: ClassVar = "vehicle"
 
     category: VehicleCategory | None = Field(description="Null while not established.")
-    status: Literal[
-        "stolen", "cloned_vin", "embezzled", "false_plates", "chop_shop", "used_for_smuggling", "other"
-    ]
+    status: Literal["stolen", "cloned_vin", "embezzled", "false_plates", "chop_shop", "used_for_smuggling", "other"]
     count: HowMany = Field(1, description="A whole number, or a quantity; not_stated where nobody counted.")
     vehicle: Vehicle | None = None
     owner_country: CountryCode | None = Field(None, description="Whom to tell.")

@@ -22,9 +22,7 @@ class VictimSafeguarded(Fact):
     count: HowMany = 1
     minors: HowMany | None = Field(None, description="Of these, how many were under 18.")
     case: EntryId | None = Field(None, description="The trafficking case.")
-    victim: Person | None = Field(
-        None, description="Only where it is strictly necessary, with a necessity_note."
-    )
+    victim: Person | None = Field(None, description="Only where it is strictly necessary, with a necessity_note.")
 
     def headline(self) -> str:
         return f"{how_many(self.count, 'victim')} safeguarded: {spoken(self.measure)}"

@@ -25,16 +25,12 @@ _INTERNATIONAL: dict[str, AgencyKind] = {
 @app.command()
 def add(
     code: Annotated[str, typer.Argument(help="BA, AT-CUSTOMS, EUROPOL, ...")],
-    kind: Annotated[
-        AgencyKind | None, typer.Option(help="Known from the code where it is not given.")
-    ] = None,
+    kind: Annotated[AgencyKind | None, typer.Option(help="Known from the code where it is not given.")] = None,
     country: Annotated[str | None, typer.Option(help="Of a national body; known from its code.")] = None,
     name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
     desk_label: Annotated[
         str,
-        typer.Option(
-            "--desk", help="An officer's desk, never a person's name; without it, the agency's own system."
-        ),
+        typer.Option("--desk", help="An officer's desk, never a person's name; without it, the agency's own system."),
     ] = desk.SYSTEM,
     group: Annotated[
         list[str] | None, typer.Option(help="A group it belongs to, such as safeguarding; repeatable.")
@@ -51,9 +47,7 @@ def add(
     engine = create_engine(engine_url(settings_in_force(data).gateway_database_url))
     with engine.begin() as connection:
         desk.add_agency(connection, code, kind=chosen_kind, country=chosen_country, name=name)
-        token = desk.add_credential(
-            connection, code, actor=desk_label, groups=group or [], may_post=not read_only
-        )
+        token = desk.add_credential(connection, code, actor=desk_label, groups=group or [], may_post=not read_only)
     engine.dispose()
     aside.print(f"The token of {code} ({desk_label}); it is shown this once:")
     typer.echo(token)
@@ -79,9 +73,7 @@ def list_all(data: DataFolder = None) -> None:
 @app.command()
 def revoke(
     code: str,
-    desk_label: Annotated[
-        str | None, typer.Option("--desk", help="Only this desk's; else all of the agency.")
-    ] = None,
+    desk_label: Annotated[str | None, typer.Option("--desk", help="Only this desk's; else all of the agency.")] = None,
     data: DataFolder = None,
 ) -> None:
     """End an agency's tokens, or those of one desk.

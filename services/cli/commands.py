@@ -7,6 +7,7 @@ import typer
 
 from services.cli import agency, parked, parts, running
 from services.cli.demo import demo
+from services.cli.secrets import secrets
 from services.drill import DrillRefused, DrillUnreadable
 from services.shared.embedded import EmbeddedRefused
 from services.shared.settings import SettingsRefused
@@ -24,6 +25,7 @@ app.command()(parts.gateway)
 app.command()(parts.projector)
 app.command()(parts.migrate)
 app.command()(parts.rebuild)
+app.command()(secrets)
 app.add_typer(agency.app, name="agency")
 app.add_typer(parked.app, name="parked")
 

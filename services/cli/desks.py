@@ -47,7 +47,5 @@ def hand_out(settings: Settings, *, drill: Path) -> Desks:
 def _who_sees_less(taking_part: list[AgencyOfDrill]) -> AgencyOfDrill:
     """A national body outside the Union and in no group: closed to it is what is for the Union or a group."""
     return next(
-        one
-        for one in taking_part
-        if one.kind == "national" and one.country not in EU_MEMBER_STATES and not one.groups
+        one for one in taking_part if one.kind == "national" and one.country not in EU_MEMBER_STATES and not one.groups
     )

@@ -1,8 +1,11 @@
 """The services and chores as commands of their own: what a container runs, and what `vcp up` starts."""
 
+import asyncio
 import os
+from typing import Annotated
 
 import typer
+from rich.progress import Progress, TaskID
 
 from services.cli.running import DataFolder, aside, settings_in_force
 from services.shared.logs import write_json_lines
@@ -58,17 +61,34 @@ def migrate() -> None:
     aside.print("The database is up to date.")
 
 
-def rebuild(data: DataFolder = None) -> None:
+def rebuild(
+    accept_differences: Annotated[
+        bool, typer.Option("--accept-differences", help="Switch although the new ones say something else.")
+    ] = False,
+    data: DataFolder = None,
+) -> None:
     """Build the read models anew from the log beside the live ones, compare them, and switch.
 
     For example: vcp rebuild --data /srv/vcp
     """
-    import asyncio
-
+    from services.projector.rebuild import RebuildDiffers
     from services.projector.rebuild import rebuild as build_anew
 
-    def progress(text: object, *more: object) -> None:
-        aside.print(" ".join(str(part) for part in (text, *more)))
+    settings = settings_in_force(data)
+    with Progress(console=aside) as progress:
+        bars: dict[str, TaskID] = {}
 
-    outcome = asyncio.run(build_anew(settings_in_force(data), progress))
-    typer.echo(outcome if outcome is not None else "Rebuilt.")
+        def show(operation: str, done: int, total: int) -> None:
+            if operation not in bars:
+                bars[operation] = progress.add_task(operation)
+            progress.update(bars[operation], completed=done, total=total)
+
+        try:
+            rebuilt = asyncio.run(build_anew(settings, show, accept_differences=accept_differences))
+        except RebuildDiffers as differs:
+            progress.stop()
+            aside.print("Nothing was switched; the new read models differ from the live ones:")
+            for difference in differs.differences:
+                aside.print(f"  {difference}", markup=False)
+            raise typer.Exit(1) from None
+    aside.print(f"{rebuilt.entries} entries are in {rebuilt.schema}, which is live now.")

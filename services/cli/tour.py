@@ -57,9 +57,7 @@ def show(base_url: str, *, played: Played, drill: Path, figures: list[ShownFigur
     table.add_column("published", justify="right")
     table.add_column("counted", justify="right")
     for one in figures:
-        table.add_row(
-            one.title, str(one.published), str(one.counted), style=None if one.holds else "bold red"
-        )
+        table.add_row(one.title, str(one.published), str(one.counted), style=None if one.holds else "bold red")
     out.print(table)
     noon = read_drill(drill).starts.replace(hour=12, minute=0, second=0, microsecond=0).isoformat()
     root = f"{base_url}/v1/operations/{played.operation}"

@@ -102,9 +102,7 @@ def _lines(drill: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _entry_ids(
-    lines: list[dict[str, Any]], *, operation: str, known: dict[str, AgencyOfDrill]
-) -> dict[str, UUID]:
+def _entry_ids(lines: list[dict[str, Any]], *, operation: str, known: dict[str, AgencyOfDrill]) -> dict[str, UUID]:
     ids: dict[str, UUID] = {}
     for line in lines:
         id = line["id"]

@@ -52,9 +52,7 @@ class Filtered(Reading):
     phase: Annotated[list[Code], Field(max_length=10)] = []
     strand: Annotated[list[Code], Field(max_length=20)] = []
     crime_area: Annotated[list[Code], Field(max_length=30)] = []
-    scope: Literal["all", "in"] = Field(
-        "all", description="in: without what is out of the operation's scope."
-    )
+    scope: Literal["all", "in"] = Field("all", description="in: without what is out of the operation's scope.")
     from_: AwareDatetime | None = Field(None, alias="from", description="Happened at or after.")
     to: AwareDatetime | None = Field(None, description="Happened before.")
 
@@ -63,11 +61,7 @@ class Filtered(Reading):
         """Whether any filter is set: then hidden entries that only count are left out."""
         lists = (self.type, self.country, self.agency, self.category, self.state, self.phase, self.strand)
         return (
-            any(lists)
-            or bool(self.crime_area)
-            or self.scope == "in"
-            or self.from_ is not None
-            or self.to is not None
+            any(lists) or bool(self.crime_area) or self.scope == "in" or self.from_ is not None or self.to is not None
         )
 
 
@@ -75,9 +69,7 @@ class Listing(Filtered):
     """Lists come in pages."""
 
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    cursor: Annotated[str, Field(max_length=200)] | None = Field(
-        None, description="`next` of the page before."
-    )
+    cursor: Annotated[str, Field(max_length=200)] | None = Field(None, description="`next` of the page before.")
 
     def query(self) -> str:
         """What a cursor is bound to: everything but the page."""

@@ -77,9 +77,7 @@ class Commands:
                 return await self._append(one, target)
             except ThingMoved as moved:
                 if not await self._progress.reach(one.operation, moved.position):
-                    raise PictureBehind(
-                        "The thing has newer entries than the picture shows; try again."
-                    ) from None
+                    raise PictureBehind("The thing has newer entries than the picture shows; try again.") from None
         raise PictureBehind("The thing changes faster than this could be stored; try again.")
 
     async def _target(self, one: Draft, tokens: tuple[str, ...]) -> Target:
@@ -93,14 +91,10 @@ class Commands:
         wanted = _KINDS.get(member, member)
         if found is None or (member != _BY_ENTRY and (found.thing != named or found.kind != wanted)):
             kind = "entry" if member == _BY_ENTRY else wanted
-            raise NotAcceptable(
-                [{"pointer": f"/data/{member}", "detail": f"This names no {kind} that you can see."}]
-            )
+            raise NotAcceptable([{"pointer": f"/data/{member}", "detail": f"This names no {kind} that you can see."}])
         return found
 
-    def _judge(
-        self, one: Draft, target: Target, caller: Caller, roster: Roster, *, ifmatch: str | None
-    ) -> None:
+    def _judge(self, one: Draft, target: Target, caller: Caller, roster: Roster, *, ifmatch: str | None) -> None:
         """Rights, validity, version, closing: in this order."""
         policy.check_post(one.event, caller=caller, roster=roster, concerned=target.concerned)
         policy.check_audience(one.event.audience, target.concerned)
@@ -121,9 +115,7 @@ class Commands:
         (done,) = await seal_all([one], self._vault, target_types=_target_types(one, target))
         if done is None:
             raise IdAlreadyUsed
-        outcome = await self._log.append(
-            one.operation, done.record(thing=target.thing, expected=target.last_position)
-        )
+        outcome = await self._log.append(one.operation, done.record(thing=target.thing, expected=target.last_position))
         return receipt(done, outcome, etag=self._etag_after(one, target))
 
     async def _latest_roster(self, one: Draft, target: Target, roster: Roster) -> Roster | None:
@@ -155,14 +147,10 @@ def _check_corrected(event: Any, target: Target) -> None:
     below = ("data", "corrected")
     event_type = REGISTER[target.line.event.type]
     try:
-        corrected = event_type.adapter().validate_json(
-            msgspec.json.encode(event.corrected), context={"at": "door"}
-        )
+        corrected = event_type.adapter().validate_json(msgspec.json.encode(event.corrected), context={"at": "door"})
     except ValidationError as refused:
         raise NotAcceptable(faults_of(refused, event.corrected, event_type, below=below)) from None
     if corrected.changed != target.line.event.changed:
         member = corrected.changes
-        raise NotAcceptable(
-            [{"pointer": f"/data/corrected/{member}", "detail": "A correction names the same thing."}]
-        )
+        raise NotAcceptable([{"pointer": f"/data/corrected/{member}", "detail": "A correction names the same thing."}])
     policy.check_audience(corrected.audience, target.concerned, pointer="/data/corrected/audience")

@@ -7,13 +7,14 @@ from uuid import UUID
 from psycopg_pool import AsyncConnectionPool
 
 from services.gateway.policy import Concerned
-from services.gateway.roster import SET_VIEWER
+from services.gateway.sessions import SET_VIEWER
 from services.shared.lines import Line, read_line
 from services.shared.tables import OPEN
 
 _LOOK_UP = """
 select e.thing, e.since, e.body, t.kind, t.state, t.version, t.last_position, t.audience_id, t.detail
-  from entries e join things t on t.operation = e.operation and t.key = e.thing and t.line = 0 and t.until = %(open)s
+  from entries e
+  join things t on t.operation = e.operation and t.key = e.thing and t.line = 0 and t.until = %(open)s
  where e.operation = %(operation)s and e.key = %(target)s
 """
 
@@ -37,9 +38,7 @@ class Targets:
     def __init__(self, pool: AsyncConnectionPool) -> None:
         self._pool = pool
 
-    async def find(
-        self, operation: str, target: UUID, *, tokens: tuple[str, ...], by_entry: bool
-    ) -> Target | None:
+    async def find(self, operation: str, target: UUID, *, tokens: tuple[str, ...], by_entry: bool) -> Target | None:
         """The target, or None when it does not exist or is hidden from the poster.
 
         `by_entry`: the owner is whoever posted that very entry (corrections), not who opened its thing.

@@ -68,9 +68,7 @@ class Door:
         opening: list[tuple[int, Draft]] = []
         for index, raw in enumerate(raws):
             try:
-                one = draft(
-                    raw, caller=caller, operation=operation, exercise=roster.exercise, now=self._clock()
-                )
+                one = draft(raw, caller=caller, operation=operation, exercise=roster.exercise, now=self._clock())
                 if one.event.changes is None:
                     await self._admit(one, caller, roster)
                     opening.append((index, one))
@@ -78,9 +76,7 @@ class Door:
                     await self._open(opening, answers)
                     opening = []
                     version = ifmatch or one.posted.report.ifmatch
-                    answers[index] = await self._changing(
-                        self._commands.take(one, caller, roster, ifmatch=version)
-                    )
+                    answers[index] = await self._changing(self._commands.take(one, caller, roster, ifmatch=version))
             except _Replayed as found:
                 answers[index] = found.taken
             except Problem as refused:
@@ -89,6 +85,17 @@ class Door:
         if any(isinstance(answer, Taken) for answer in answers):
             self._rosters.forget(operation)
         return [answer for answer in answers if answer is not None]
+
+    async def take_first(self, raw: bytes, *, caller: Caller, roster: Roster) -> Taken:
+        """Stores the report that opens an operation, whose roster cannot be read yet."""
+        one = draft(raw, caller=caller, operation=roster.operation, exercise=roster.exercise, now=self._clock())
+        answers: list[Answer | None] = [None]
+        await self._open([(0, one)], answers)
+        (answer,) = answers
+        if isinstance(answer, Taken):
+            return answer
+        assert answer is not None
+        raise answer
 
     async def roster(self, caller: Caller, operation: str) -> Roster:
         """The roster of an operation in which the caller's agency takes part. Raises NotFound."""

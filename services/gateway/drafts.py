@@ -85,9 +85,7 @@ async def seal_all(
     """The drafts sealed, in their order; None where a key that an earlier try made has been erased."""
     taken = [_take_out(one, (target_types or {}).get(one.entry)) for one in drafts]
     blocks = [block for _, found in taken for block in found]
-    entry_of = {
-        block.key: one.entry for one, (_, found) in zip(drafts, taken, strict=True) for block in found
-    }
+    entry_of = {block.key: one.entry for one, (_, found) in zip(drafts, taken, strict=True) for block in found}
     keys = await vault.keys_for(blocks, operation=drafts[0].operation, entry_of=entry_of) if blocks else {}
     return [_sealed(one, data, found, keys, vault) for one, (data, found) in zip(drafts, taken, strict=True)]
 
@@ -119,7 +117,5 @@ def _exercise_time(posted: Posted, now: datetime) -> datetime:
             [{"pointer": "/time", "detail": "In an exercise the report's time is the exercise's clock."}]
         )
     if posted.report.time > now + AHEAD:
-        raise NotAcceptable(
-            [{"pointer": "/time", "detail": "This lies more than five minutes in the future."}]
-        )
+        raise NotAcceptable([{"pointer": "/time", "detail": "This lies more than five minutes in the future."}])
     return posted.report.time.astimezone(UTC)

@@ -37,9 +37,7 @@ def faults_of(
             fault["detail"] = _unknown_member(str(error["loc"][-1]), members)
             fault["accepted"] = members
         elif error["type"] in ("literal_error", "enum"):
-            fault["accepted"] = [
-                part.strip("' ") for part in error["ctx"]["expected"].replace(" or ", ", ").split(",")
-            ]
+            fault["accepted"] = [part.strip("' ") for part in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
         found[at, fault["detail"]] = fault
     return list(found.values())
 

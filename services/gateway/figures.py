@@ -15,7 +15,7 @@ from services.shared.tables import audiences, facts, timeline
 
 _VISIBLE = facts.c.audience_id.in_(
     select(audiences.c.id).where(
-        audiences.c.members.overlap(
+        audiences.c.members.op("&&")(
             func.string_to_array(func.nullif(func.current_setting("vcp.viewer", True), ""), ",")
         )
     )
@@ -34,11 +34,7 @@ class Sum:
     def quantity(self) -> dict[str, Any]:
         """Value and qualifier by the rules for mixed ones; no value when nothing was stated."""
         if not self.by_qualifier:
-            return (
-                {"value": None, "qualifier": "not_stated"}
-                if self.not_stated
-                else {"value": 0, "qualifier": "exact"}
-            )
+            return {"value": None, "qualifier": "not_stated"} if self.not_stated else {"value": 0, "qualifier": "exact"}
         qualifier = _mixed(set(self.by_qualifier))
         if self.not_stated and qualifier != "about":
             qualifier = "about" if qualifier in ("under", "almost") else "over"

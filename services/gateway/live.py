@@ -49,6 +49,8 @@ class Live:
             yield self.now_frame(viewer, position)
             while position < joined_at:
                 read, position = await self.read(viewer, after=position, most=joined_at)
+                if not read:
+                    break
                 for _, frame in read:
                     yield frame
             while True:
@@ -67,16 +69,16 @@ class Live:
             if reader.leave(queue):
                 self._readers.pop(viewer.binding, None)
 
-    async def read(
-        self, viewer: Viewer, *, after: int, most: int | None = None
-    ) -> tuple[list[tuple[int, bytes]], int]:
+    async def read(self, viewer: Viewer, *, after: int, most: int | None = None) -> tuple[list[tuple[int, bytes]], int]:
         """Frames after a position, and the position up to which everything has been read."""
         upto = most if most is not None else await self._pictures.checkpoint(viewer)
         async with self._pictures.at_position(viewer, upto) as picture:
             rows = await log_between(picture, after=after, limit=_SLICE)
             entries = await open_entries([row["body"] for row in rows], self._vault)
-        frames = [(row["since"], self._frame(viewer, row["since"], entry)) for row, entry in zip(rows, entries, strict=True)]
-        return frames, rows[-1]["since"] if len(rows) == _SLICE else upto
+        frames = [
+            (row["since"], self._frame(viewer, row["since"], entry)) for row, entry in zip(rows, entries, strict=True)
+        ]
+        return frames, rows[-1]["since"] if rows else after
 
     async def wait(self, operation: str) -> None:
         await self._progress.next(operation, seconds=1.0)
@@ -87,7 +89,7 @@ class Live:
 
     async def _start(self, viewer: Viewer, cursor: str | None) -> int:
         if cursor is None:
-            return await self._pictures.checkpoint(viewer)
+            return await self._pictures.seen(viewer)
         content = self._seals.read(cursor, bound_to=("live", *viewer.binding))
         return int.from_bytes(content[:8], "big")
 

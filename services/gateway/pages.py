@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Table, Text, cast, select, tuple_
 
 from services.gateway.asked import Filtered, Listing
 from services.gateway.picture import Picture
@@ -36,7 +36,7 @@ def narrowed(table: Table, asked: Filtered) -> list[ColumnElement[bool]]:
     if asked.crime_area:
         if "crime_areas" not in columns:
             raise Malformed("This view has no filter `crime_area`.")
-        conditions.append(columns.crime_areas.overlap(asked.crime_area))
+        conditions.append(columns.crime_areas.op("&&")(cast(asked.crime_area, ARRAY(Text))))
     if asked.scope == "in":
         conditions.append(columns.in_scope)
     if asked.from_ is not None:
@@ -89,5 +89,5 @@ def _read(picture: Picture, asked: Listing, name: str) -> tuple[datetime, UUID]:
 
 def _cursor(picture: Picture, asked: Listing, name: str, at: datetime, key: UUID) -> str:
     micros = (at - _EPOCH) // timedelta(microseconds=1)
-    content = picture.moment.position.to_bytes(8, "big") + micros.to_bytes(8, "big", signed=True) + key.bytes
+    content = picture.moment.seen.to_bytes(8, "big") + micros.to_bytes(8, "big", signed=True) + key.bytes
     return picture.seals.cursor(content, bound_to=(name, asked.query(), *picture.viewer.binding))

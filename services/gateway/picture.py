@@ -42,9 +42,14 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The moment that an answer shows. `position` stays inside."""
+    """The moment that an answer shows. `position` stays inside.
+
+    `seen` is the last position of which the viewer sees the entry: what cursors are made from, so that hidden
+    entries change none.
+    """
 
     position: int
+    seen: int
     as_of: datetime
     at: datetime | None
     live: bool
@@ -55,7 +60,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One viewer's view at one moment. The database holds its rows back too: row-level security says the same."""
+    """One viewer's view at one moment. Row-level security says the same."""
 
     connection: AsyncConnection
     viewer: Viewer
@@ -66,9 +71,7 @@ class Picture:
     def true_then(self, table: Table) -> ColumnElement[bool]:
         """The rows of this operation that were true at the moment."""
         position = self.moment.position
-        return and_(
-            table.c.operation == self.viewer.operation, table.c.since <= position, table.c.until > position
-        )
+        return and_(table.c.operation == self.viewer.operation, table.c.since <= position, table.c.until > position)
 
     async def rows(self, query: Select[Any]) -> list[dict[str, Any]]:
         found = await self.connection.execute(query)
@@ -80,7 +83,7 @@ class Picture:
 
     def tail(self) -> str:
         """The cursor from which `live` goes on without gap or double."""
-        content = self.moment.position.to_bytes(8, "big")
+        content = self.moment.seen.to_bytes(8, "big")
         return self.seals.cursor(content, bound_to=("live", *self.viewer.binding))
 
 
@@ -116,14 +119,18 @@ class Pictures:
                 yield picture
 
     @asynccontextmanager
-    async def at_position(
-        self, viewer: Viewer, position: int, *, at: datetime | None = None
-    ) -> AsyncIterator[Picture]:
+    async def at_position(self, viewer: Viewer, position: int, *, at: datetime | None = None) -> AsyncIterator[Picture]:
         """The picture at a position that was read before."""
         async with self._connected(viewer) as connection:
-            as_of = await _last_moment(connection, viewer.operation, position)
-            moment = Moment(position, as_of or datetime.now(UTC), at, live=False)
+            seen, as_of = await _last_seen(connection, viewer.operation, position)
+            moment = Moment(position, seen, as_of, at, live=False)
             yield Picture(connection, viewer, moment, self._seals, self._vault)
+
+    async def seen(self, viewer: Viewer) -> int:
+        """The last position of which the viewer sees the entry."""
+        async with self._connected(viewer) as connection:
+            position = await _checkpoint(connection, viewer.operation)
+            return (await _last_seen(connection, viewer.operation, position))[0]
 
     async def checkpoint(self, viewer: Viewer) -> int:
         async with self._connected(viewer) as connection:
@@ -132,9 +139,7 @@ class Pictures:
     @asynccontextmanager
     async def _connected(self, viewer: Viewer) -> AsyncIterator[AsyncConnection]:
         async with self._engine.connect() as connection:
-            await connection.execute(
-                _SET_VIEWER, {"viewer": ",".join(viewer.tokens), "operation": viewer.operation}
-            )
+            await connection.execute(_SET_VIEWER, {"viewer": ",".join(viewer.tokens), "operation": viewer.operation})
             yield connection
 
     async def _wait_for(self, viewer: Viewer, entry: UUID, *, seconds: float) -> None:
@@ -153,22 +158,20 @@ class Pictures:
 async def _moment(
     connection: AsyncConnection, operation: str, as_of: datetime | UUID | None, *, at: datetime | None
 ) -> Moment:
-    position = await _checkpoint(connection, operation)
     if as_of is None:
-        last = await _last_moment(connection, operation, position)
-        return Moment(position, last or datetime.now(UTC), at, live=at is None)
+        position = await _checkpoint(connection, operation)
+        return Moment(position, *await _last_seen(connection, operation, position), at, live=at is None)
     if isinstance(as_of, UUID):
         found = await _position_of(connection, operation, as_of)
         if found is None:
             raise Malformed("as_of names no entry that you can see.")
-        last = await _last_moment(connection, operation, found)
-        return Moment(found, last or datetime.now(UTC), at, live=False)
+        return Moment(found, *await _last_seen(connection, operation, found), at, live=False)
     found = await _position_by(connection, operation, as_of)
     if found is None or as_of > datetime.now(UTC):
         first = await _first_moment(connection, operation)
         span = f"from {first.isoformat()} to now" if first else "nothing yet"
         raise Malformed(f"as_of lies outside the operation's span: {span}.")
-    return Moment(found, as_of, at, live=False)
+    return Moment(found, found, as_of, at, live=False)
 
 
 async def _checkpoint(connection: AsyncConnection, operation: str) -> int:
@@ -188,10 +191,12 @@ async def _position_by(connection: AsyncConnection, operation: str, time: dateti
     return await connection.scalar(query.order_by(columns.moment.desc(), columns.since.desc()).limit(1))
 
 
-async def _last_moment(connection: AsyncConnection, operation: str, position: int) -> datetime | None:
+async def _last_seen(connection: AsyncConnection, operation: str, position: int) -> tuple[int, datetime]:
+    """The last entry that the viewer sees up to a position, and its moment."""
     columns = entries.c
-    query = select(columns.moment).where(columns.operation == operation, columns.since <= position)
-    return await connection.scalar(query.order_by(columns.since.desc()).limit(1))
+    query = select(columns.since, columns.moment).where(columns.operation == operation, columns.since <= position)
+    row = (await connection.execute(query.order_by(columns.since.desc()).limit(1))).one_or_none()
+    return (row.since, row.moment) if row is not None else (0, datetime.now(UTC))
 
 
 async def _first_moment(connection: AsyncConnection, operation: str) -> datetime | None:

@@ -46,9 +46,7 @@ def check_open(event: Event, *, roster: Roster) -> None:
     if roster.state == "archived":
         raise OperationClosed("The operation is archived; its log is sealed.")
     if roster.state == "closed" and not event.after_closing:
-        raise OperationClosed(
-            "It is closed; corrections, handling, permissions, erasure, figures and lessons go on."
-        )
+        raise OperationClosed("It is closed; corrections, handling, permissions, erasure, figures and lessons go on.")
 
 
 def check_audience(audience: Audience, concerned: Concerned, *, pointer: str = "/data/audience") -> None:
@@ -78,9 +76,7 @@ def _represented(event: Event, standing: Standing, roster: Roster) -> Standing |
     return represented
 
 
-def _opens(
-    word: By, event: Event, standing: Standing, for_whom: Standing | None, concerned: Concerned | None
-) -> bool:
+def _opens(word: By, event: Event, standing: Standing, for_whom: Standing | None, concerned: Concerned | None) -> bool:
     acting = [standing] if for_whom is None else [standing, for_whom]
     agencies = {one.agency for one in acting}
     if word is By.ALL:
@@ -97,11 +93,7 @@ def _opens(
         return any(one.kind == word.value for one in acting)
     if word is By.EXPERT and standing.kind == "frontex":
         return True
-    return (
-        word in _PARTIES
-        and concerned is not None
-        and _is_party(acting, concerned.parties.get(word.value, ()))
-    )
+    return word in _PARTIES and concerned is not None and _is_party(acting, concerned.parties.get(word.value, ()))
 
 
 def _is_party(acting: Collection[Standing], parties: Collection[str]) -> bool:

@@ -23,9 +23,7 @@ class Problem(Exception):
     kind: ClassVar[str]
     title: ClassVar[str]
 
-    def __init__(
-        self, detail: str, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, detail: str, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         self.faults = faults
@@ -81,9 +79,7 @@ class IdAlreadyUsed(Problem):
     status, kind, title = 409, "id-already-used", "Another report has this id"
 
     def __init__(self) -> None:
-        super().__init__(
-            "This agency and source posted other content under this id; the first stands. Use a new id."
-        )
+        super().__init__("This agency and source posted other content under this id; the first stands. Use a new id.")
 
 
 class OperationClosed(Problem):

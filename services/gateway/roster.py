@@ -1,4 +1,4 @@
-"""Who takes part in an operation, in which role, and whether it is open: what the door and the picture must know."""
+"""Who takes part in an operation, in which role, and whether it is open."""
 
 import time
 from dataclasses import dataclass, field
@@ -9,17 +9,13 @@ from psycopg_pool import AsyncConnectionPool
 from services.gateway.credentials import Caller
 from services.gateway.problems import NotFound, PictureBehind
 from services.gateway.progress import Progress
+from services.gateway.sessions import SET_VIEWER
 from services.shared.audiences import EVERYONE, presented
 from services.shared.bus import Log, NoSuchOperation
 from services.shared.tables import OPEN
 
 _FRESH_SECONDS = 0.25
 """How long a roster is used after the picture moved on; what this gateway itself posts is felt at once."""
-
-SET_VIEWER = (
-    "select set_config('vcp.viewer', %s, true), set_config('vcp.operation', %s, true),"
-    " set_config('search_path', (select schema from desk.live), true)"
-)
 
 
 @dataclass(frozen=True, slots=True)

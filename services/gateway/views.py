@@ -13,7 +13,9 @@ from services.gateway.picture import Picture
 from services.shared.tables import entries, things, timeline
 
 RETRACTED = "retracted"
-_TIMELINE = [column for column in timeline.c if column.name not in ("operation", "line", "since", "until", "audience_id")]
+_TIMELINE = [
+    column for column in timeline.c if column.name not in ("operation", "line", "since", "until", "audience_id")
+]
 _THINGS = [
     column
     for column in things.c
@@ -31,7 +33,7 @@ async def log_page(picture: Picture, asked: Listing) -> tuple[list[dict[str, Any
     rows = found[: asked.limit]
     following = None
     if len(found) > asked.limit:
-        content = picture.moment.position.to_bytes(8, "big") + rows[-1]["since"].to_bytes(8, "big")
+        content = picture.moment.seen.to_bytes(8, "big") + rows[-1]["since"].to_bytes(8, "big")
         following = picture.seals.cursor(content, bound_to=("events", asked.query(), *picture.viewer.binding))
     return await open_entries([row["body"] for row in rows], picture.vault), following
 
@@ -76,6 +78,12 @@ async def things_page(picture: Picture, asked: Listing, *, kind: str) -> Page:
     return Page([_thing(picture, row) for row in found.rows], found.next)
 
 
+async def operation_seen(picture: Picture) -> dict[str, Any] | None:
+    """The operation as a thing: window, leads, priorities, state."""
+    rows = await picture.rows(select(things.c.key).where(picture.true_then(things), things.c.kind == "operation"))
+    return await one_thing(picture, rows[0]["key"]) if rows else None
+
+
 async def one_thing(picture: Picture, thing: UUID, *, kind: str | None = None) -> dict[str, Any] | None:
     of_kind = things.c.kind == kind if kind else true()
     rows = await picture.rows(select(*_THINGS).where(picture.true_then(things), things.c.key == thing, of_kind))
@@ -88,7 +96,9 @@ async def map_points(picture: Picture, asked: Listing) -> dict[str, Any]:
     query = (
         select(*_TIMELINE)
         .where(
-            picture.true_then(timeline), columns.latitude.is_not(None), columns.state != RETRACTED,
+            picture.true_then(timeline),
+            columns.latitude.is_not(None),
+            columns.state != RETRACTED,
             *narrowed(timeline, asked),
         )
         .order_by(columns.occurred_at.desc(), columns.key.desc())

@@ -1,4 +1,4 @@
-"""The changes of one batch: for each entry the rows of its thing before and after, of which only the difference is kept."""
+"""The changes of one batch: for each entry, how its thing's rows after it differ from those before it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -101,14 +101,14 @@ class Changes:
             return
         before = known.rows
         known.rows = after
-        for identity, old in before.items():
+        for identity, row in before.items():
             new = after.get(identity)
-            if new is None or new.values != old.values:
-                self._close(known, identity, old, line.position)
-        for identity, new in after.items():
-            old = before.get(identity) if before else None
-            if old is None or new.values != old.values:
-                self._open(known, identity, new, line.position)
+            if new is None or new.values != row.values:
+                self._close(known, identity, row, line.position)
+        for identity, row in after.items():
+            old = before.get(identity)
+            if old is None or old.values != row.values:
+                self._open(known, identity, row, line.position)
 
     def moved(self) -> Iterable[Known]:
         """The things of before this batch whose audience is another now."""

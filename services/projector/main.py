@@ -49,7 +49,7 @@ class Projector:
         self._look = asyncio.Event()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping` is set; then the runners end, and what they had not committed comes again next time."""
+        """Until `stopping` is set; what the runners had not committed then comes again next time."""
         await self._bus.on_wake(self._woken)
         stop = asyncio.create_task(stopping.wait())
         try:
@@ -78,9 +78,7 @@ class Projector:
             return
         for operation in operations:
             if operation not in self._runners:
-                self._runners[operation] = asyncio.create_task(
-                    self._keep(operation), name=f"projecting {operation}"
-                )
+                self._runners[operation] = asyncio.create_task(self._keep(operation), name=f"projecting {operation}")
 
     async def _keep(self, operation: str) -> None:
         """Run, and run again after a fall, with growing pauses."""

@@ -1,4 +1,4 @@
-"""Parked things: entries whose views could not be worked out, looked at and drained once the fault is mended."""
+"""Parked things: entries whose views could not be worked out, and how they are drained once that is mended."""
 
 from typing import NamedTuple
 from uuid import UUID

@@ -18,7 +18,7 @@ def own_members(event: Event) -> dict[str, Any]:
     return without_sealed(members, secret) if secret else members
 
 
-def told(command: InForce) -> dict[str, Any]:
+def told(command: InForce[Event]) -> dict[str, Any]:
     """What a command says, and which entry says it; the member that names the thing is left out."""
     members = own_members(command.event)
     members.pop(command.event.changes or "", None)

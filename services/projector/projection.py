@@ -1,7 +1,7 @@
-"""What a view is: functions from the history of a thing to rows, registered by the event that opens the thing.
+"""What a view is: a function from the history of a thing to rows, registered by the event that opens it.
 
-A view does no I/O and reads no clock, so the same log always gives the same rows. The views are found by looking
-into `projections/`; there is no list to forget.
+A view does no I/O and reads no clock, so the same log always gives the same rows. The views are found by
+looking into `projections/`; there is no list to forget.
 """
 
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ class Contribution(NamedTuple):
     """What a thing adds to one metric, and the entry that moved it."""
 
     metric: str
-    by: InForce
+    by: InForce[Event]
     quantity: Decimal | int | None = 1
     unit: str | None = None
     """Where it is the sender's; otherwise the metric's own."""
@@ -77,7 +77,7 @@ def every(view: View) -> View:
 
 
 def entry(view: EntryView) -> EntryView:
-    """Register a view with one row an entry, made from the entry, its moment and the thing's opening; never closed."""
+    """Register a view with a row an entry, never closed: of the entry, its moment and the thing's opening."""
     _entries.append(view)
     return view
 

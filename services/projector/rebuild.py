@@ -1,4 +1,4 @@
-"""Rebuild: a second set of read models beside the live one, filled from the whole log, compared, then switched to."""
+"""Rebuild: a second set of read models, filled from the whole log beside the live one, compared, switched to."""
 
 import asyncio
 from collections.abc import Callable

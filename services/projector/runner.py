@@ -1,4 +1,4 @@
-"""Runner: takes an operation's entries from the log in order and applies them, a batch of what waits at a time."""
+"""Runner: applies an operation's entries in the order of the log, a batch of what waits at a time."""
 
 import asyncio
 import logging

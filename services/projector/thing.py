@@ -1,32 +1,34 @@
 """Thing: the history of one thing, and what of it is in force."""
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from schemas.event import Event
+from schemas.events.handling import HandlingChanged
+from schemas.events.record import RecordCorrected, RecordRetracted
 from services.shared.audiences import members
 from services.shared.lines import Line
 
 # The types by which a history rewrites itself; the contract gives them to every thing alike.
-CORRECTED = "record.corrected.v1"
-RETRACTED = "record.retracted.v1"
-HANDLING = "handling.changed.v1"
-_REWRITING = frozenset({CORRECTED, RETRACTED, HANDLING})
+REWRITING = (RecordCorrected, RecordRetracted, HandlingChanged)
 
 
-class InForce(NamedTuple):
-    """A line of the history with its event as it holds now: the latest correction of it, or as it was posted."""
+EventT = TypeVar("EventT", bound=Event, covariant=True)
+
+
+class InForce(NamedTuple, Generic[EventT]):
+    """A line of the history with its event as it holds now: as it was corrected last, or as it was posted."""
 
     line: Line
-    event: Event
+    event: EventT
 
 
 class Thing:
     """What an opening event began and later entries changed: a pure reading of its entries, in their order.
 
-    A correction is a history in which another event stands in the target's place; a retraction is one in which
-    the target is left out. Both can be corrected and retracted themselves.
+    A correction is a history in which another event stands in the target's place; a retraction is one in
+    which the target is left out. Both can be corrected and retracted themselves.
     """
 
     def __init__(self, history: tuple[Line, ...]) -> None:
@@ -50,22 +52,22 @@ class Thing:
         # From last to first: whether a retraction holds is decided by what came after it.
         types = {line.entry: type(line.event) for line in self.history}
         for line in reversed(self.history):
-            if line.entry in self.retracted_entries or line.event.type not in (CORRECTED, RETRACTED):
+            if line.entry in self.retracted_entries:
                 continue
             event = self.event_of(line)
-            target: UUID = event.target
-            if event.type == RETRACTED:
-                self.retracted_entries.add(target)
-            elif target not in self.corrections:
-                self.corrections[target] = types[target].adapter().validate_python(event.corrected)
-                self.corrected_by[target] = line
+            if isinstance(event, RecordRetracted):
+                self.retracted_entries.add(event.target)
+            elif isinstance(event, RecordCorrected) and event.target not in self.corrections:
+                corrected = types[event.target].adapter().validate_python(event.corrected)
+                self.corrections[event.target] = corrected
+                self.corrected_by[event.target] = line
 
     @property
     def id(self) -> UUID:
         return self.opening.thing
 
     @property
-    def opening_in_force(self) -> InForce:
+    def opening_in_force(self) -> InForce[Event]:
         return InForce(self.opening, self.opened)
 
     @property
@@ -74,21 +76,21 @@ class Thing:
         return self.opening.entry in self.retracted_entries
 
     @cached_property
-    def commands(self) -> tuple[InForce, ...]:
-        """What changed the thing and holds, in order; corrections, retractions and handling are worked in already."""
+    def commands(self) -> tuple[InForce[Event], ...]:
+        """What changed the thing and holds, in order; corrections, retractions and handling are worked in."""
         if len(self.history) == 1:
             return ()
         return tuple(
             InForce(line, self.event_of(line))
             for line in self.history[1:]
-            if line.event.type not in _REWRITING and line.entry not in self.retracted_entries
+            if not isinstance(line.event, REWRITING) and line.entry not in self.retracted_entries
         )
 
-    def last(self, *events: type[Event]) -> InForce | None:
-        """The latest command of these types that holds."""
+    def last(self, event: type[EventT]) -> InForce[EventT] | None:
+        """The latest command of this type that holds."""
         for command in reversed(self.commands):
-            if isinstance(command.event, events):
-                return command
+            if isinstance(command.event, event):
+                return InForce(command.line, command.event)
         return None
 
     def event_of(self, line: Line) -> Event:
@@ -99,7 +101,7 @@ class Thing:
         """in_force, corrected or retracted. What hangs on a retracted opening is retracted with it."""
         if line.entry in self.retracted_entries:
             return "retracted"
-        if self.retracted and line.event.type not in _REWRITING:
+        if self.retracted and not isinstance(line.event, REWRITING):
             return "retracted"
         return "corrected" if line.entry in self.corrections else "in_force"
 
@@ -134,7 +136,7 @@ class Thing:
         if len(self.history) == 1:
             return None
         for line in reversed(self.history):
-            if line.event.type == HANDLING and line.entry not in self.retracted_entries:
+            if isinstance(line.event, HandlingChanged) and line.entry not in self.retracted_entries:
                 changed = getattr(self.event_of(line), member, None)
                 if changed is not None:
                     return changed

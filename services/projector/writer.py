@@ -15,11 +15,17 @@ from services.shared.lines import Line, read_line
 from services.shared.tables import OPEN, picture
 
 VIEWS = tuple(table.name for table in picture.sorted_tables if "audience_id" in table.columns)
+_ENTER = (
+    "select set_config('search_path', s.name, true), "
+    "pg_try_advisory_xact_lock(hashtextextended(s.name || ' ' || %s, 0)) "
+    "from (select coalesce(%s, (select schema from desk.live)) as name) s"
+)
+_ENTER_AND_WAIT = _ENTER.replace("pg_try_advisory_xact_lock", "pg_advisory_xact_lock")
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class AnotherWrites(Exception):
-    """The checkpoint is not where this writer left it, or another holds the lock: somebody else is the writer."""
+    """Another holds the lock, or moved the checkpoint from where this writer left it."""
 
 
 class LostRow(Exception):
@@ -49,7 +55,7 @@ class Writer:
         """A writer with a connection of its own."""
         connection = await AsyncConnection.connect(
             url, autocommit=True, application_name=f"vcp projector {operation}",
-            # Read models are rebuilt from the log, and the checkpoint is lost with the rows: nothing else is written here.
+            # Read models are rebuilt from the log, and a lost checkpoint is lost with its rows.
             options="-c synchronous_commit=off",
         )  # fmt: skip
         # Details are JSON text already.
@@ -75,18 +81,12 @@ class Writer:
 
     @asynccontextmanager
     async def transaction(self, *, wait: bool = False) -> AsyncIterator[None]:
-        """One transaction in one set of read models, whatever is switched meanwhile, under this operation's lock."""
-        lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+        """One transaction in one set of read models, whatever is switched meanwhile, under a lock."""
         async with self.connection.transaction():
-            cursor = await self.connection.execute(
-                "select set_config('search_path', s.name, true), "
-                f"{lock}(hashtextextended(s.name || ' ' || %s, 0))::text "
-                "from (select coalesce(%s, (select schema from desk.live)) as name) s",
-                (self.operation, self.schema),
-            )
+            cursor = await self.connection.execute(_ENTER_AND_WAIT if wait else _ENTER, (self.operation, self.schema))
             row = await cursor.fetchone()
             assert row is not None
-            if row[1] == "false":
+            if row[1] is False:
                 raise AnotherWrites
             if row[0] != self._audiences_of:
                 self._audiences, self._audiences_of = set(), row[0]
@@ -114,7 +114,7 @@ class Writer:
             "order by thing, position",
             (self.operation, keys),
         )
-        errors = {thing: error for thing, error in await cursor.fetchall()}
+        errors: dict[UUID, str] = dict(await cursor.fetchall())
         return {
             thing: Known(tuple(history), error=errors.get(thing))
             for thing, history in (await self.histories(keys)).items()
@@ -153,9 +153,7 @@ class Writer:
         return dict(await cursor.fetchall())
 
     async def unpark(self, thing: UUID) -> None:
-        await self.connection.execute(
-            "delete from parked where operation = %s and thing = %s", (self.operation, thing)
-        )
+        await self.connection.execute("delete from parked where operation = %s and thing = %s", (self.operation, thing))
 
     def _rows(self, table: str, versions: list[Version]) -> Iterator[tuple[Any, ...]]:
         values = COPIES[table].values
@@ -172,7 +170,8 @@ class Writer:
         cursor = await self.connection.execute(
             sql.SQL(
                 "update {} x set until = c.p from unnest(%b::uuid[], %b::int2[], %b::int8[]) c(k, l, p) "
-                "where x.operation = %s and x.key = c.k and x.line = c.l and x.until = {} and x.key = any(%b::uuid[])"
+                "where x.operation = %s and x.key = c.k and x.line = c.l and x.until = {} "
+                "and x.key = any(%b::uuid[])"
             ).format(sql.Identifier(table), sql.Literal(OPEN)),
             (keys, lines, positions, self.operation, keys),
         )

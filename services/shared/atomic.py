@@ -35,9 +35,7 @@ async def write_all(connection: Connection, operation: str, records: Sequence[Re
     while loop.time() < deadline and await connection.up(within=RECONNECT_SECONDS):
         try:
             positions = await write_batch(connection, operation, records)
-            return [
-                Appended(position, True, each.body) for position, each in zip(positions, records, strict=True)
-            ]
+            return [Appended(position, True, each.body) for position, each in zip(positions, records, strict=True)]
         except BatchNotStored as refused:
             why = str(refused)
             try:

@@ -1,6 +1,7 @@
 """The log: one JetStream stream an operation, as the gateway and the projector use it."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -116,6 +117,11 @@ class Log:
             committer = self._committers[operation] = Committer(self._connection, operation)
         return await committer.append(record)
 
+    async def append_each(self, operation: str, records: Sequence[Record]) -> list[Appended | BaseException]:
+        """Store each record by itself, sharing the write: what became of each, or its refusal, in their order."""
+        appends = [self.append(operation, record) for record in records]
+        return await asyncio.gather(*appends, return_exceptions=True)
+
     async def append_all(self, operation: str, records: Sequence[Record]) -> list[Appended]:
         """Store all records, one after the other, or none.
 
@@ -136,9 +142,7 @@ class Log:
 
     async def last_of(self, operation: str, thing: UUID) -> int:
         """The last position of a thing; 0 when it has none."""
-        last = await read_nearby(
-            self._connection, operation, {"last_by_subj": thing_prefix(operation, thing)}
-        )
+        last = await read_nearby(self._connection, operation, {"last_by_subj": thing_prefix(operation, thing)})
         return last.position if last is not None else 0
 
     async def at(self, operation: str, position: int) -> Stored | None:
@@ -153,7 +157,7 @@ class Log:
     async def seal(self, operation: str) -> None:
         await stream.seal(self._connection, operation)
 
-    def follow(self, operation: str, *, after: int, most: int = 2000) -> AsyncIterator[list[Stored]]:
+    def follow(self, operation: str, *, after: int, most: int = 2000) -> AsyncGenerator[list[Stored], None]:
         """What comes after a position, in batches of what waits, for ever, without hole or double.
 
         Raises HoleInLog when the log itself lacks the next position.

@@ -111,9 +111,7 @@ class Committer:
 
     async def _write_one(self, waiting: _Waiting, *, perhaps_sent: bool) -> None:
         try:
-            appended = await write(
-                self._connection, self._operation, waiting.record, perhaps_sent=perhaps_sent
-            )
+            appended = await write(self._connection, self._operation, waiting.record, perhaps_sent=perhaps_sent)
         except Exception as refused:
             _refuse([waiting], refused)
         else:

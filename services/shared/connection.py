@@ -138,9 +138,7 @@ class Connection:
             raise LogUnavailable("no NATS server answers at VCP_NATS_URL: is it running?") from None
         version = client.connected_server_version
         if (version.major, version.minor) < OLDEST_SERVER:
-            raise LogRefused(
-                f"NATS server {version.major}.{version.minor} is too old, 2.12 or later is needed"
-            )
+            raise LogRefused(f"NATS server {version.major}.{version.minor} is too old, 2.12 or later is needed")
         await self.inbox.attach(client)
         for number, (subject, receive, _) in list(self._listeners.items()):
             self._listeners[number] = (subject, receive, await client.subscribe(subject, cb=receive))

@@ -33,9 +33,7 @@ def token_digest(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def add_agency(
-    connection: Connection, code: str, *, kind: str, country: str | None, name: str | None
-) -> None:
+def add_agency(connection: Connection, code: str, *, kind: str, country: str | None, name: str | None) -> None:
     """Adds an agency, or renews its name; one that exists keeps its credentials."""
     values = {"kind": kind, "country": country, "name": name}
     adding = insert(agencies).values(code=code, added_at=datetime.now(UTC), **values)
@@ -82,7 +80,4 @@ def all_credentials(connection: Connection) -> list[Credential]:
             columns.id, columns.agency, columns.actor, columns.groups, columns.may_post, columns.revoked_at
         ).order_by(columns.agency, columns.added_at)
     )
-    return [
-        Credential(r.id, r.agency, r.actor, tuple(r.groups), r.may_post, r.revoked_at is not None)
-        for r in rows
-    ]
+    return [Credential(r.id, r.agency, r.actor, tuple(r.groups), r.may_post, r.revoked_at is not None) for r in rows]

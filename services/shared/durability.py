@@ -15,20 +15,14 @@ async def durability(settings: Settings) -> Durability:
             True, f"{settings.nats_replicas} replicas: a majority has each entry before it is acknowledged"
         )
     if settings.nats_monitor_url is None:
-        return Durability(
-            None, "VCP_NATS_MONITOR_URL is not set, so the server cannot be asked for sync_interval"
-        )
+        return Durability(None, "VCP_NATS_MONITOR_URL is not set, so the server cannot be asked for sync_interval")
     try:
         async with httpx.AsyncClient(timeout=2) as client:
-            answer = await client.get(
-                f"{settings.nats_monitor_url.rstrip('/')}/jsz", params={"config": "true"}
-            )
+            answer = await client.get(f"{settings.nats_monitor_url.rstrip('/')}/jsz", params={"config": "true"})
             answer.raise_for_status()
             configuration = answer.json().get("config", {})
     except (httpx.HTTPError, ValueError) as error:
         return Durability(None, f"the server's monitoring port does not answer: {type(error).__name__}")
     if configuration.get("sync_always") is True:
         return Durability(True, "sync_interval: always")
-    return Durability(
-        False, "the server acknowledges before it syncs: set jetstream { sync_interval: always }"
-    )
+    return Durability(False, "the server acknowledges before it syncs: set jetstream { sync_interval: always }")

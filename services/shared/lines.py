@@ -58,7 +58,9 @@ def read_line(position: int, body: bytes) -> Line:
     except KeyError:
         raise ValueError(f"unknown type at position {position}") from None
     event = event_type.adapter().validate_json(bytes(raw.report.data))
-    return Line(position, raw.entry, raw.operation, raw.thing, raw.agency, raw.actor, raw.recorded_at, raw.digest, event, body)
+    return Line(
+        position, raw.entry, raw.operation, raw.thing, raw.agency, raw.actor, raw.recorded_at, raw.digest, event, body
+    )
 
 
 def read_receipt(body: bytes) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """The logins of projector and gateway, and what each may do in schema `desk`."""
 
+from pathlib import Path
+
 from psycopg import sql
 from sqlalchemy import Connection, make_url, text
 
@@ -23,6 +25,7 @@ _GRANTS = (
     # The gateway reads which set of read models is live, but only a migration or a rebuild changes it.
     f"revoke insert, update, delete on desk.live, desk.alembic_version from {GATEWAY}",
     f"grant select on desk.live to {PROJECTOR}",
+    f"grant execute on function desk.known_entries to {GATEWAY}",
 )
 
 
@@ -36,10 +39,19 @@ def ensure_logins(connection: Connection, settings: Settings) -> None:
         (GATEWAY, settings.gateway_database_url),
     ):
         connection.execute(text(_MAKE_LOGIN.format(login=login)))
-        if password := make_url(url).password:
-            statement = sql.SQL("alter role {} password {}").format(
-                sql.Identifier(login), sql.Literal(str(password))
-            )
+        if password := _password_of(url):
+            statement = sql.SQL("alter role {} password {}").format(sql.Identifier(login), sql.Literal(password))
             connection.exec_driver_sql(statement.as_string(None).replace("%", "%%"))
     for grant in _GRANTS:
         connection.execute(text(grant))
+
+
+def _password_of(url: str) -> str | None:
+    """The password that a login signs in with: in its address, or in the file that the address names for libpq."""
+    address = make_url(url)
+    if address.password:
+        return address.password
+    passfile = address.query.get("passfile")
+    if not isinstance(passfile, str):
+        return None
+    return Path(passfile).read_text().strip().rpartition(":")[2]

@@ -13,7 +13,7 @@ class JsonLines(logging.Formatter):
     """Of an exception, its class and where it was raised: its text may repeat what somebody posted."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
@@ -23,9 +23,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             frames = traceback.extract_tb(record.exc_info[2])
-            line["where"] = [
-                f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames
-            ]
+            line["where"] = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
         return json.dumps(line, default=str, ensure_ascii=False)
 
 

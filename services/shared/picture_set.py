@@ -1,7 +1,7 @@
-"""Sets of read models: each lives in a schema `picture_<n>`, is made from the tables, and `desk.live` says which is read.
+"""Sets of read models: each lives in a schema `picture_<n>`, and `desk.live` says which is read.
 
-Read models have no migrations: when the tables changed, a fresh set is made and the projector fills it from the log.
-Everything here is done with the owner's connection, inside the caller's transaction.
+Read models have no migrations: when the tables changed, a fresh set is made and the projector fills it from
+the log. Everything here is done with the owner's connection, inside the caller's transaction.
 """
 
 import re
@@ -18,7 +18,7 @@ WRITER = PROJECTOR
 READER = GATEWAY
 
 _THIS_OPERATION = "operation = current_setting('vcp.operation', true)"
-# A subquery, so that the planner works the viewer's audiences out once for a statement and not once for a row.
+# A subquery, so that the viewer's audiences are worked out once for a statement and not once for a row.
 _OPEN_TO_VIEWER = (
     "audience_id in (select a.id from audiences a where a.members && "
     "string_to_array(nullif(current_setting('vcp.viewer', true), ''), ','))"
@@ -26,7 +26,7 @@ _OPEN_TO_VIEWER = (
 
 
 def shape() -> str:
-    """The fingerprint of the tables and of who may read them: another one means that a fresh set is needed."""
+    """The fingerprint of the tables and of their rights: another one means that a fresh set is needed."""
     dialect = postgresql.dialect()
     parts = []
     for table in picture.sorted_tables:
@@ -38,9 +38,9 @@ def shape() -> str:
 
 
 def create_set(connection: Connection, schema: str) -> None:
-    """Make an empty set of read models, which the projector owns and the gateway reads under row-level security."""
+    """Make an empty set, which the projector owns and the gateway reads under row-level security."""
     before = connection.scalar(text("select current_setting('search_path')"))
-    # Only the owner of a table may COPY into it where row-level security is on, so the projector owns the rows.
+    # Only its owner may COPY into a table under row-level security, so the projector owns the tables.
     connection.execute(text(f"grant {WRITER} to current_user"))
     connection.execute(text(f"create schema {_named(schema)}"))
     connection.execute(text(f"grant usage, create on schema {schema} to {WRITER}"))
@@ -82,9 +82,7 @@ def switch(connection: Connection, schema: str) -> None:
 
 def sets(connection: Connection) -> list[str]:
     """The sets there are, oldest first."""
-    names = connection.scalars(
-        text("select nspname::text from pg_namespace where nspname ~ '^picture_[0-9]+$'")
-    )
+    names = connection.scalars(text("select nspname::text from pg_namespace where nspname ~ '^picture_[0-9]+$'"))
     return sorted(names, key=_number)
 
 
@@ -102,7 +100,7 @@ def _rights(table: Table) -> list[str]:
     if "audience_id" in table.columns:
         seen = _OPEN_TO_VIEWER
         if table is facts:
-            # The number of a hidden contribution counts where its sender says so; the gateway shows nothing else of it.
+            # A hidden contribution counts where its sender says so; the gateway shows nothing else of it.
             seen = f"(countable or {seen})"
         reader_sees = f"{reader_sees} and {seen}"
     statements = [f"grant select on {table.name} to {READER}"]

@@ -59,9 +59,7 @@ class BatchNotStored(Exception):
         self.err_code = err_code
 
 
-async def write(
-    connection: Connection, operation: str, record: Record, *, perhaps_sent: bool = False
-) -> Appended:
+async def write(connection: Connection, operation: str, record: Record, *, perhaps_sent: bool = False) -> Appended:
     """Store one record and say what became of it. Retries and reads back until the outcome is certain.
 
     `perhaps_sent`: the record went out before and no answer came.
@@ -134,9 +132,7 @@ async def _publish(connection: Connection, operation: str, record: Record) -> _A
     return _decode_ack(message.data)
 
 
-async def _explain(
-    connection: Connection, operation: str, record: Record, *, ack: _Ack, ours: bool
-) -> Appended:
+async def _explain(connection: Connection, operation: str, record: Record, *, ack: _Ack, ours: bool) -> Appended:
     """Why a record was not stored just now: it is in the log already, or it cannot be."""
     error = ack.error
     if error is None:
@@ -166,9 +162,7 @@ async def read_back(connection: Connection, operation: str, record: Record, *, o
 
 async def last_position(connection: Connection, operation: str, record: Record) -> int:
     """The thing's last position, from the stream's leader."""
-    last = await read_certainly(
-        connection, operation, {"last_by_subj": thing_prefix(operation, record.thing)}
-    )
+    last = await read_certainly(connection, operation, {"last_by_subj": thing_prefix(operation, record.thing)})
     return last.position if last is not None else 0
 
 

@@ -29,27 +29,19 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     nats_url: str = "nats://127.0.0.1:4222"
-    nats_monitor_url: str | None = Field(
-        None, description="The server's monitoring port: is it as durable as asked?"
-    )
+    nats_monitor_url: str | None = Field(None, description="The server's monitoring port: is it as durable as asked?")
     nats_replicas: Replicas = 1
     durability: Literal["strict", "standard"] = Field(
         "strict",
         description="strict: fsync before the acknowledgement; standard: a power cut may lose the last 100 ms.",
     )
-    database_url: str = Field(
-        "postgresql://vcp_owner@127.0.0.1/vcp", description="The owner: migrations only."
-    )
+    database_url: str = Field("postgresql://vcp_owner@127.0.0.1/vcp", description="The owner: migrations only.")
     projector_database_url: str = "postgresql://vcp_projector@127.0.0.1/vcp"
     gateway_database_url: str = "postgresql://vcp_gateway@127.0.0.1/vcp"
-    secret_file: Path = Field(
-        Path("secret"), description="32 random bytes, mode 0600: wraps keys, seals cursors."
-    )
+    secret_file: Path = Field(Path("secret"), description="32 random bytes, mode 0600: wraps keys, seals cursors.")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
-    log_bytes: int = Field(
-        8 * 2**30, description="Largest size of one operation's log; past it events are refused."
-    )
+    log_bytes: int = Field(8 * 2**30, description="Largest size of one operation's log; past it events are refused.")
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:

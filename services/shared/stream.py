@@ -91,9 +91,7 @@ def _compare(wanted: dict[str, Any], found: dict[str, Any]) -> None:
         if (found.get(name) or None) != (value or None)
     ]
     # What would let the log forget or change, and is not part of our definition at all.
-    differing += [
-        f"{name} is set" for name in ("mirror", "sources", "allow_msg_ttl", "republish") if found.get(name)
-    ]
+    differing += [f"{name} is set" for name in ("mirror", "sources", "allow_msg_ttl", "republish") if found.get(name)]
     if found.get("persist_mode") == "async":
         differing.append("persist_mode is 'async'")
     if differing:

@@ -40,7 +40,8 @@ def view(name: str, *columns: Column, orders: tuple[tuple[str, ...], ...] = ()) 
     `key` is the id of an entry or a thing, never a position. `orders` are the sort orders that are paged.
     """
     table = Table(
-        name, picture,
+        name,
+        picture,
         Column("operation", Text, nullable=False),
         Column("key", Uuid, nullable=False),
         Column("line", SmallInteger, nullable=False, server_default=text("0")),
@@ -50,28 +51,37 @@ def view(name: str, *columns: Column, orders: tuple[tuple[str, ...], ...] = ()) 
         *columns,
         PrimaryKeyConstraint("operation", "key", "line", "since"),
     )
-    Index(f"{name}_open", table.c.operation, table.c.key, table.c.line, unique=True,
-          postgresql_where=table.c.until == OPEN)
+    Index(
+        f"{name}_open",
+        table.c.operation,
+        table.c.key,
+        table.c.line,
+        unique=True,
+        postgresql_where=table.c.until == OPEN,
+    )
     for order in orders:
         Index(f"{name}_by_{'_'.join(order)}", table.c.operation, *(table.c[column] for column in order))
     return table
 
 
 checkpoints = Table(
-    "checkpoints", picture,
+    "checkpoints",
+    picture,
     Column("operation", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
     moment_column("moment"),
 )
 
 audiences = Table(
-    "audiences", picture,
+    "audiences",
+    picture,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("members", ARRAY(Text), nullable=False),
 )
 
 parked = Table(
-    "parked", picture,  # entries whose views could not be worked out, and what came after them for the same thing
+    "parked",
+    picture,  # entries whose views could not be worked out, and what came after them for the same thing
     Column("operation", Text, primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("thing", Uuid, nullable=False),
@@ -159,14 +169,16 @@ facts = view(
 )
 
 live = Table(
-    "live", desk,
+    "live",
+    desk,
     Column("only", Boolean, primary_key=True, server_default=text("true")),
     Column("schema", Text, nullable=False),
     Column("shape", Text, nullable=False),  # fingerprint of the tables that the set was made from
 )
 
 agencies = Table(
-    "agencies", desk,
+    "agencies",
+    desk,
     Column("code", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("country", Text),
@@ -175,7 +187,8 @@ agencies = Table(
 )
 
 credentials = Table(
-    "credentials", desk,
+    "credentials",
+    desk,
     Column("id", Uuid, primary_key=True),
     Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of the token; the token is shown once
     Column("agency", Text, nullable=False),
@@ -188,7 +201,8 @@ credentials = Table(
 )
 
 keys = Table(
-    "keys", desk,
+    "keys",
+    desk,
     Column("id", Uuid, primary_key=True),
     Column("operation", Text, nullable=False),
     Column("entry", Uuid, nullable=False),

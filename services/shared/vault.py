@@ -83,7 +83,9 @@ class Vault:
         self._wrapping = AESGCM(derive(secret, "key wrapping"))
         self._digest_key = derive(secret, "digests")
 
-    async def keys_for(self, blocks: Iterable[Block], *, operation: str, entry_of: Mapping[UUID, UUID]) -> dict[UUID, bytes]:
+    async def keys_for(
+        self, blocks: Iterable[Block], *, operation: str, entry_of: Mapping[UUID, UUID]
+    ) -> dict[UUID, bytes]:
         """A key for each block: made and committed, or the one made at an earlier try. An erased key is missing."""
         wanted = [block.key for block in blocks]
         if not wanted:

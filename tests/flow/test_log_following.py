@@ -86,7 +86,7 @@ async def test_a_hole_in_the_log_stops_the_follower(nats_server: EmbeddedNats, l
     seen: list[int] = []
 
     with pytest.raises(HoleInLog) as alarm:
-        async with aclosing(log.follow(operation, after=0)) as batches:
+        async with asyncio.timeout(10), aclosing(log.follow(operation, after=0)) as batches:
             async for batch in batches:
                 seen += [stored.position for stored in batch]
 

@@ -1,9 +1,12 @@
 """A migrated database for the projector's tests, in which every test has an operation of its own."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from typing import Any
+from uuid import UUID
 
+import nats
 import psycopg
 import pytest
 from psycopg.rows import dict_row
@@ -11,6 +14,9 @@ from psycopg.rows import dict_row
 from services.projector.projection import find_views
 from services.projector.runner import Runner
 from services.projector.writer import VIEWS, Writer
+from services.shared.bus import Log
+from services.shared.embedded_nats import EmbeddedNats
+from services.shared.records import Record
 from services.shared.settings import Settings
 from tests.projector.random_log import WrittenLog
 
@@ -37,6 +43,45 @@ async def writer(deployment: Settings, operation: str) -> AsyncIterator[Writer]:
     writer = await Writer.connect(deployment.projector_database_url, operation)
     yield writer
     await writer.close()
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedNats]:
+    """A nats-server in which there are no logs but those of one test at a time."""
+    server = EmbeddedNats(tmp_path_factory.mktemp("nats-alone"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def own_settings(settings: Settings, alone: EmbeddedNats) -> AsyncIterator[Settings]:
+    """A deployment whose log is empty at first and gone afterwards."""
+    yield settings.model_copy(update={"nats_url": alone.url})
+    connection = await nats.connect(alone.url)
+    streams = connection.jetstream()
+    for stream in await streams.streams_info():
+        await streams.delete_stream(stream.config.name or "")
+    await connection.close()
+
+
+@pytest.fixture
+async def bus(own_settings: Settings) -> AsyncIterator[Log]:
+    bus = await Log.connect(own_settings, name="test")
+    yield bus
+    await bus.close()
+
+
+async def append(bus: Log, log: WrittenLog, *, after: int = 0) -> None:
+    """What a log holds after a position, into the real one."""
+    await bus.create(log.operation)
+    last: dict[UUID, int] = {}
+    for line in log.lines():
+        expected = last.get(line.thing, 0)
+        last[line.thing] = line.position
+        if line.position > after:
+            kept = Record(line.thing, line.entry, line.agency, line.event.type, line.body, expected)
+            assert (await bus.append(log.operation, kept)).position == line.position
 
 
 class Projected:
@@ -73,6 +118,13 @@ class Projected:
             for table in (*VIEWS, "parked", "checkpoints"):
                 connection.execute(f"delete from {table} where operation = %s", (self.writer.operation,))
 
+    async def reaches(self, position: int) -> None:
+        """Wait until somebody's runner has come so far."""
+        async with asyncio.timeout(20):
+            # The runner is another's, so there is nothing here to be told by.
+            while (await self.writer.checkpoint()).position < position:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
     def as_of(self, position: int, table: str) -> list[dict[str, Any]]:
         """The rows of one view that were true at a position."""
         return [row for row in self.rows()[table] if row["since"] <= position < row["until"]]
@@ -81,3 +133,11 @@ class Projected:
 @pytest.fixture
 def projected(writer: Writer, deployment: Settings) -> Projected:
     return Projected(writer, deployment.database_url)
+
+
+@pytest.fixture
+async def followed(own_settings: Settings, operation: str) -> AsyncIterator[Projected]:
+    """The read models of an operation in a deployment of its own, to look at while others write them."""
+    writer = await Writer.connect(own_settings.projector_database_url, operation)
+    yield Projected(writer, own_settings.database_url)
+    await writer.close()

@@ -15,7 +15,6 @@ from services.shared.records import Stored
 
 OPERATION = "drill-of-tests"
 BEGIN = datetime(2022, 6, 24, 6, tzinfo=UTC)
-EVERYONE = {"scope": "all"}
 AGENCIES = ("AT", "BA", "HR", "FRONTEX", "MD")
 
 
@@ -25,39 +24,39 @@ class WrittenLog:
     def __init__(self, operation: str = OPERATION) -> None:
         self.operation = operation
         self.stored: list[Stored] = []
-        self.things: dict[UUID, UUID] = {}
+        self.data: dict[UUID, dict[str, Any]] = {}
+        """What each entry says, sealed."""
 
     def post(
         self,
         event: type[Event],
         *,
-        agency: str = "BA",
+        by: str = "BA",
         thing: UUID | None = None,
         at: datetime | None = None,
         **members: Any,
     ) -> UUID:
         """Append the type's example with these members instead of its own; the entry's id."""
         position = len(self.stored) + 1
-        entry = entry_id(self.operation, agency=agency, source="/tests", id=str(position))
-        data = {**event.example(), "audience": EVERYONE, **members}
-        if event.changes and thing is not None:
-            data.setdefault(event.changes, str(thing))
-            if event.changes not in members:
-                data[event.changes] = str(thing)
-        self.things[entry] = thing = thing or entry
+        entry = entry_id(self.operation, agency=by, source="/tests", id=str(position))
+        data = {**event.example(), **members}
+        if event.changes and event.changes not in members:
+            data[event.changes] = str(thing)
+        thing = thing or entry
+        self.data[entry] = seal(event, data)
         report = {
             "specversion": "1.0",
             "id": str(position),
             "source": "/tests",
             "type": event.type,
-            "data": seal(event, data),
+            "data": self.data[entry],
         }
         body = write_line(
             json.dumps(report, default=str).encode(),
             entry=entry,
             operation=self.operation,
             thing=thing,
-            agency=agency,
+            agency=by,
             actor="system",
             recorded_at=at or BEGIN + timedelta(minutes=position),
             digest="",
@@ -74,13 +73,11 @@ def seal(event: type[Event], data: dict[str, Any]) -> dict[str, Any]:
     return without_sealed(json.loads(json.dumps(data, default=str)), secrets(event))
 
 
-def random_log(
-    size: int, *, seed: int, operation: str = OPERATION, handling_changes: bool = False
-) -> WrittenLog:
+def random_log(size: int, *, seed: int, operation: str = OPERATION, handling_changes: bool = False) -> WrittenLog:
     """Openings, commands, corrections and retractions of all sorts, also of each other."""
     random = Random(seed)
     log = WrittenLog(operation)
-    log.post(REGISTER["operation.created.v1"], agency="FRONTEX", code=operation)
+    log.post(REGISTER["operation.created.v1"], by="FRONTEX", code=operation)
     openings = [
         event
         for event in REGISTER.values()
@@ -88,15 +85,15 @@ def random_log(
     ]
     commands: dict[str, list[type[Event]]] = {}
     for event in REGISTER.values():
-        for opening in openings:
-            if event.changes and event.changes == opening.opens:
-                commands.setdefault(event.changes, []).append(event)
+        # What may be done to any record has its share of its own below.
+        if event.changes and event.changes != "target":
+            commands.setdefault(event.changes, []).append(event)
     histories: dict[UUID, list[UUID]] = {}
     events: dict[UUID, type[Event]] = {}
     while len(log.stored) < size:
         if not histories or random.random() < 0.45:
             event = random.choice(openings)
-            entry = log.post(event, agency=random.choice(AGENCIES), **_variation(event, random))
+            entry = log.post(event, by=random.choice(AGENCIES), **_variation(event, random))
             histories[entry] = [entry]
             events[entry] = event
             continue
@@ -106,13 +103,11 @@ def random_log(
         dice = random.random()
         if dice < 0.55 and possible:
             event = random.choice(possible)
-            entry = log.post(event, agency=random.choice(AGENCIES), thing=thing, **_variation(event, random))
+            entry = log.post(event, by=random.choice(AGENCIES), thing=thing, **_variation(event, random))
         elif dice < 0.75:
             corrected = events[target]
             event = REGISTER["record.corrected.v1"]
-            data = {**corrected.example(), "audience": EVERYONE, **_variation(corrected, random)}
-            if corrected.changes:
-                data[corrected.changes] = str(thing if corrected.changes != "target" else target)
+            data = {**log.data[target], **_variation(corrected, random)}
             entry = log.post(event, thing=thing, target=str(target), corrected=seal(corrected, data))
         elif dice < 0.95 or not handling_changes:
             event = REGISTER["record.retracted.v1"]

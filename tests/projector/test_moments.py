@@ -106,9 +106,7 @@ async def test_moments_never_run_backwards(projected: Projected, operation: str)
     await projected.take(log, batch=2)
 
     entries = sorted(projected.rows()["entries"], key=lambda row: row["since"])
-    assert [row["moment"] - BEGIN for row in entries] == [
-        timedelta(minutes=minutes) for minutes in (10, 10, 20)
-    ]
+    assert [row["moment"] - BEGIN for row in entries] == [timedelta(minutes=minutes) for minutes in (10, 10, 20)]
 
 
 def cut(lines: list[Line], position: int) -> dict[str, dict[Any, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from schemas.event import Event
 from schemas.events.thb_case import ThbCaseReported, ThbCaseUpdated
 from services.projector import projection
 from services.projector.particulars import own_members
@@ -30,7 +31,7 @@ def counted(thing: Thing) -> Iterator[Contribution]:
     yield from _victims(_latest(thing, "victims"))
 
 
-def _victims(by: InForce) -> Iterator[Contribution]:
+def _victims(by: InForce[Event]) -> Iterator[Contribution]:
     victims = _said(by, "victims")
     known = [(part, getattr(victims, part)) for part in ("minors", "adults", "unknown")]
     if all(count is None for _, count in known):
@@ -41,7 +42,7 @@ def _victims(by: InForce) -> Iterator[Contribution]:
             yield Contribution(metric=f"thb_victims.{part}", by=by, category=part, **stated(count))
 
 
-def _latest(thing: Thing, member: str) -> InForce:
+def _latest(thing: Thing, member: str) -> InForce[Event]:
     """The entry that last said this of the case; what an update leaves out stays as it was."""
     for command in reversed(thing.commands):
         if isinstance(command.event, ThbCaseUpdated) and _said(command, member) is not None:
@@ -49,5 +50,5 @@ def _latest(thing: Thing, member: str) -> InForce:
     return thing.opening_in_force
 
 
-def _said(by: InForce, member: str) -> Any:
+def _said(by: InForce[Event], member: str) -> Any:
     return getattr(by.event, member)

@@ -36,7 +36,7 @@ def counted(thing: Thing) -> Iterator[Contribution]:
     if request.target != _COUNTED_TARGET:
         return
     result, declined = thing.last(CrossCheckResulted), thing.last(CrossCheckDeclined)
-    if result and isinstance(result.event, CrossCheckResulted):
+    if result:
         yield Contribution(metric="cross_checks", by=result)
         yield Contribution(metric="cross_checks.hits", by=result, quantity=result.event.hits)
     elif declined:

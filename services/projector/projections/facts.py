@@ -23,7 +23,7 @@ def contributed(thing: Thing) -> Iterator[Row]:
                 "unit": given.unit or metric(given.metric).unit,
                 "qualifier": given.qualifier,
                 "entry": given.by.line.entry,
-                # Credit and filters go by the opening: a hit counts for who raised it, not for who verified it.
+                # Credit and filters go by the opening: a hit is its raiser's, not its verifier's.
                 "agency": thing.owner,
                 "joint_with": opened.joint_with,
                 "country": thing.country,

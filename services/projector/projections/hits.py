@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from schemas.event import Event
 from schemas.events.hit import INTERPOL_DATABASES, HitActioned, HitRaised, HitVerified
 from schemas.events.notice import NoticeMatched
 from services.projector import projection
@@ -16,9 +17,7 @@ def described(thing: Thing) -> Description:
     detail = own_members(thing.opened)
     detail["verdict"] = told(verdict) if verdict else None
     detail["action"] = told(action) if action else None
-    detail["notices"] = [
-        told(command) for command in thing.commands if isinstance(command.event, NoticeMatched)
-    ]
+    detail["notices"] = [told(command) for command in thing.commands if isinstance(command.event, NoticeMatched)]
     detail["others"] = [
         told(command)
         for command in thing.commands
@@ -26,7 +25,7 @@ def described(thing: Thing) -> Description:
     ]
     if action:
         return Description("actioned", detail)
-    return Description(_outcome(verdict) or "raised", detail)
+    return Description(verdict.event.outcome if verdict else "raised", detail)
 
 
 @projection.counts(HitRaised)
@@ -37,24 +36,20 @@ def counted(thing: Thing) -> Iterator[Contribution]:
     family = "interpol_hits" if interpol else f"hits.{hit.database}"
     verdict, action = thing.last(HitVerified), thing.last(HitActioned)
     yield Contribution(metric=f"{family}.raised", by=thing.opening_in_force, category=hit.database)
-    if verdict and _outcome(verdict) == "confirmed":
+    if verdict and verdict.event.outcome == "confirmed":
         yield Contribution(metric=f"{family}.confirmed", by=verdict, category=hit.database)
         red = _red_notice(thing)
         if interpol and red:
             # It moves when the second of the two comes, whichever that is.
-            by = max(verdict, red, key=lambda command: command.line.position)
+            by: InForce[Event] = verdict if verdict.line.position > red.line.position else red
             yield Contribution(metric=f"{family}.confirmed.red_notices", by=by, category=hit.database)
-    if action and isinstance(action.event, HitActioned) and action.event.action != "none":
+    if action and action.event.action != "none":
         yield Contribution(metric=f"{family}.actioned", by=action, category=hit.database)
 
 
-def _outcome(verdict: InForce | None) -> str | None:
-    return verdict.event.outcome if verdict and isinstance(verdict.event, HitVerified) else None
-
-
-def _red_notice(thing: Thing) -> InForce | None:
+def _red_notice(thing: Thing) -> InForce[NoticeMatched] | None:
     """The first that matched: one hit counts once, however many notices name it."""
     for command in thing.commands:
         if isinstance(command.event, NoticeMatched) and command.event.colour == "red":
-            return command
+            return InForce(command.line, command.event)
     return None

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 
+from schemas.event import Event
 from schemas.events.goods import GoodsDetected
 from schemas.events.seizure import SeizureMade, SeizureRevised
+from schemas.metrics import NOT_ESTABLISHED, NOT_STATED
 from schemas.vocabulary import Quantity
 from services.projector import projection
 from services.projector.particulars import own_members
 from services.projector.projection import Contribution, Description
 from services.projector.thing import InForce, Thing
-
-NOT_ESTABLISHED = "not_established"
-NOT_STATED = "not_stated"
 
 
 @projection.describes(SeizureMade)
@@ -46,7 +45,7 @@ def counted_as_found(thing: Thing) -> Iterator[Contribution]:
         yield _amount(f"goods.{by.event.category}.{quantity.unit or NOT_STATED}", by, quantity)
 
 
-def _in_force(thing: Thing) -> InForce:
+def _in_force(thing: Thing) -> InForce[Event]:
     """The latest revision, unless the seizure as a whole was corrected after it."""
     revision = thing.last(SeizureRevised)
     correction = thing.corrected_by.get(thing.id)
@@ -55,7 +54,7 @@ def _in_force(thing: Thing) -> InForce:
     return thing.opening_in_force
 
 
-def _amount(metric: str, by: InForce, quantity: Quantity) -> Contribution:
+def _amount(metric: str, by: InForce[Event], quantity: Quantity) -> Contribution:
     return Contribution(
         metric=metric,
         by=by,

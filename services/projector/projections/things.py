@@ -40,13 +40,20 @@ def standing(thing: Thing) -> Iterator[Row]:
             "headline": opened.headline(),
             "version": thing.version,
             "last_position": thing.last_position,
-            "detail": as_json(described.detail),
+            "detail": as_json({**described.detail, **_rights(thing)}),
         },
     )
 
 
+def _rights(thing: Thing) -> dict[str, Any]:
+    """What the door must know of a thing to judge a command on it; no answer shows it."""
+    parties = {by.value: sorted(agencies) for by, agencies in thing.opened.parties().items()}
+    posters = [thing.opening.agency, *([thing.owner] if thing.owner != thing.opening.agency else [])]
+    return {"posters": posters, **({"parties": parties} if parties else {})}
+
+
 def _alike(thing: Thing) -> Description:
-    """The opening's own members, and the commands in force with theirs; the state is what was last said or done."""
+    """The opening's own members and those of the commands in force; the state is what was last said or done."""
     state = _said(thing.opened) or _done(thing.opened)
     followed: list[dict[str, Any]] = []
     for command in thing.commands:

@@ -1,0 +1,24 @@
+# One image; the command chooses the part: vcp gateway | projector | migrate | secrets.
+FROM python:3.11-slim
+
+RUN useradd --system --user-group --no-create-home vcp \
+    && install --directory --owner vcp --group vcp --mode 0700 \
+        /var/lib/vcp/owner /var/lib/vcp/projector /var/lib/vcp/gateway
+WORKDIR /app
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+
+COPY requirements.txt .
+RUN pip install --require-hashes --requirement requirements.txt
+
+COPY pyproject.toml README.md LICENSE ./
+COPY schemas schemas
+COPY services services
+COPY migrations migrations
+COPY drills drills
+# What builds the project is among the hashed requirements, so nothing else is fetched here.
+RUN pip install --no-deps --no-build-isolation --editable . \
+    && python -m compileall -q schemas services
+
+USER vcp
+EXPOSE 8080
+CMD ["vcp", "gateway"]

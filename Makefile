@@ -1,0 +1,28 @@
+RUN = uv run --quiet
+
+.PHONY: help up demo check test bench fmt schemas pins
+
+help:     ## Say what there is
+	@sed -n 's/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+up:       ## Start everything on this machine; Ctrl-C stops it
+	@$(RUN) vcp up
+demo:     ## Play the drill through the real parts
+	@$(RUN) vcp demo
+test:     ## All tests, through real servers
+	@$(RUN) pytest
+check:    ## What must hold beside the tests
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(RUN) python -m schemas.publish --check
+	$(RUN) check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+bench:    ## Measure, each beside a floor of the same run
+	@$(RUN) python -m benchmarks
+fmt:      ## Lay the code out
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+schemas:  ## Write anew what is generated from the event types
+	$(RUN) python -m schemas.publish
+pins:     ## Upgrade and pin every version
+	uv run --no-project --python 3.11 python .ci/pins.py

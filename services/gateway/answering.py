@@ -1,0 +1,72 @@
+"""How answers become bytes: JSON with decimals as numbers, problems as problem documents."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from services.gateway.faults import pointer
+from services.gateway.picture import Picture
+from services.gateway.problems import CONTENT_TYPE, Malformed, MethodNotAllowed, NotFound, Problem
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+NDJSON = "application/x-ndjson"
+
+
+def json_response(found: Any, *, headers: Mapping[str, str] | None = None, media: str = "application/json") -> Response:
+    return Response(_encode(found), media_type=media, headers={"Cache-Control": "no-store", **(headers or {})})
+
+
+def list_response(picture: Picture, items: list[Any], following: str | None) -> Response:
+    """A list: which moment it shows, its items, the next page, and the cursor from which `live` goes on."""
+    return json_response({"moment": picture.moment.said(), "items": items, "next": following, "tail": picture.tail()})
+
+
+async def ndjson(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    async for item in items:
+        yield _encode(item) + b"\n"
+
+
+def problem_response(problem: Problem) -> Response:
+    return Response(problem.body(), status_code=problem.status, media_type=CONTENT_TYPE, headers=problem.headers)
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Problem documents are the only form of refusal."""
+
+    async def expected(_: Request, problem: Exception) -> Response:
+        assert isinstance(problem, Problem)
+        return problem_response(problem)
+
+    async def unreadable(_: Request, refused: Exception) -> Response:
+        assert isinstance(refused, RequestValidationError)
+        return problem_response(_malformed(refused))
+
+    async def of_the_framework(_: Request, refused: Exception) -> Response:
+        assert isinstance(refused, HTTPException)
+        headers = dict(refused.headers or {})
+        if refused.status_code == 405:
+            return problem_response(MethodNotAllowed("See /docs for what it does.", headers=headers))
+        if refused.status_code == 404:
+            return problem_response(NotFound())
+        return problem_response(Malformed("The request cannot be read."))
+
+    app.add_exception_handler(Problem, expected)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(HTTPException, of_the_framework)
+
+
+def _malformed(refused: RequestValidationError) -> Problem:
+    """Query and path as FastAPI found them; a path out of its form is nothing that exists."""
+    errors = refused.errors()
+    if any(error["loc"][0] == "path" for error in errors):
+        return NotFound()
+    faults = []
+    for error in errors:
+        unknown = error["type"] == "extra_forbidden"
+        place = pointer("query") if unknown else pointer(*error["loc"])
+        faults.append({"pointer": place, "detail": "A parameter is unknown." if unknown else str(error["msg"])})
+    return Malformed("A parameter cannot be read; see `errors`.", faults=faults)  # type: ignore[arg-type]

@@ -1,0 +1,36 @@
+"""The gateway's application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from schemas.entry import report_adapter
+from services.gateway import routes
+from services.gateway.answering import answer_problems
+from services.gateway.parts import assembled
+from services.shared.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; it connects when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        report_adapter()  # Built before the first report comes, not by it.
+        async with assembled(settings) as parts:
+            app.state.parts = parts
+            yield
+
+    app = FastAPI(
+        title="Virtual Command Post",
+        version="1",
+        description="One log, one picture, figures one can defend.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    answer_problems(app)
+    for router in routes.found():
+        app.include_router(router)
+    return app

@@ -1,0 +1,115 @@
+"""What the API pages say of bodies and answers that the routes read and write as bytes."""
+
+from typing import Any
+
+import schemas.events  # noqa: F401  (finds every event type)
+from schemas.entry import Receipt
+from schemas.event import REGISTER
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "accepted": {"type": "array", "items": {"type": "string"}},
+                },
+            },
+        },
+    },
+}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/problem+json": {"schema": PROBLEM}}}
+
+
+_READ_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: _problem("A parameter is unknown or impossible."),
+    401: _problem("No valid token."),
+    404: _problem("Unknown, or not for you."),
+    503: _problem("`after` was not reached in `wait`."),
+}
+
+
+def _read(description: str, *, media: str = "application/json") -> dict[int | str, dict[str, Any]]:
+    return {
+        200: {"description": description, "content": {media: {"schema": {"type": "object"}}}},
+        **_READ_REFUSALS,
+    }
+
+
+POSTED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "model": Receipt,
+        "description": "A replay: the first receipt. Or, for NDJSON, a line for each report.",
+    },
+    201: {"model": Receipt, "description": "On disk."},
+    207: {"description": "A batch: each report's own result, by index."},
+    400: _problem("It cannot be read."),
+    401: _problem("No valid token."),
+    403: _problem("Not yours to post."),
+    404: _problem("Unknown, or not for you."),
+    409: _problem("The id is used for other content, or the operation is closed."),
+    412: _problem("The thing changed since; the answer carries its current ETag."),
+    413: _problem("Too large."),
+    415: _problem("Not an accepted form."),
+    422: _problem("Not an acceptable event; every fault by JSON pointer."),
+    428: _problem("A command needs If-Match."),
+    503: _problem("Try again with the same id."),
+}
+ENTRIES = _read("Entries, oldest first.")
+ENTRY = _read("The entry.")
+FIGURES = _read("Figures.")
+FIGURE = _read("The figure.")
+CONTRIBUTIONS = _read("Lines whose contributions sum to the figure.")
+LIST = _read("A page.")
+THING = _read("The thing, with its ETag.")
+MAP = _read("GeoJSON.", media="application/geo+json")
+OPERATIONS = _read("Operations.")
+LIVE = _read("Server-sent events.", media="text/event-stream")
+
+
+def _examples() -> dict[str, Any]:
+    return {
+        name: {
+            "summary": event.title,
+            "value": {
+                "specversion": "1.0",
+                "id": "invented-1",
+                "source": "/example/system",
+                "type": name,
+                "time": "2022-06-24T12:05:00+02:00",
+                "data": event.example(),
+            },
+        }
+        for name, event in sorted(REGISTER.items())
+    }
+
+
+def _body(*, examples: dict[str, Any]) -> dict[str, Any]:
+    report = {"type": "object", "description": "A CloudEvent 1.0; `data` by type: /v1/schemas."}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/cloudevents+json": {"schema": report, "examples": examples},
+                "application/cloudevents-batch+json": {"schema": {"type": "array", "items": report}},
+                "application/x-ndjson": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"type": "object", "description": "`data`, with `ce-` headers."}},
+            },
+        }
+    }
+
+
+REPORTS = _body(examples=_examples())
+OPERATION = _body(examples={name: one for name, one in _examples().items() if name == "operation.created.v1"})

@@ -1,0 +1,61 @@
+"""Opening an operation, and listing those in which a caller takes part."""
+
+from typing import Any
+
+from schemas.events.operation import OperationCreated
+from services.gateway.answers import Taken
+from services.gateway.credentials import Caller
+from services.gateway.parts import Parts
+from services.gateway.problems import NotAcceptable, NotFound, NotYoursToPost
+from services.gateway.reports import read_report
+from services.gateway.roster import Roster, Standing
+
+
+async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken:
+    """Makes the operation's log and puts its first entry there."""
+    posted = read_report(raw)
+    event = posted.event
+    if not isinstance(event, OperationCreated):
+        raise NotAcceptable(
+            [
+                {
+                    "pointer": "/type",
+                    "detail": "An operation opens with operation.created.v1.",
+                    "accepted": [OperationCreated.type],
+                }
+            ]
+        )
+    if not caller.may_post or caller.agency not in event.lead:
+        raise NotYoursToPost("An operation is opened by one of its leads; `lead` must name your agency.")
+    await gateway.log.create(event.code)
+    roster = Roster(
+        event.code,
+        event.name,
+        "open",
+        event.exercise,
+        event.window.time_zone,
+        standings={caller.agency: Standing(caller.agency, caller.kind, "lead")},
+    )
+    return await gateway.door.take_first(raw, caller=caller, roster=roster)
+
+
+async def operations_of(caller: Caller, gateway: Parts) -> list[dict[str, Any]]:
+    """Code, name and state of each operation in which the caller's agency takes part."""
+    found = []
+    for operation in sorted(await gateway.log.operations()):
+        try:
+            roster = await gateway.rosters.of(operation)
+        except NotFound:
+            continue
+        standing = roster.standings.get(caller.agency)
+        if standing is not None:
+            found.append(
+                {
+                    "operation": operation,
+                    "name": roster.name,
+                    "state": roster.state,
+                    "role": standing.role,
+                    "exercise": roster.exercise,
+                }
+            )
+    return found

@@ -1,0 +1,73 @@
+"""The parts of a running gateway, made at start and closed at the end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.commands import Commands
+from services.gateway.concerned import Targets
+from services.gateway.credentials import Credentials
+from services.gateway.cursors import Seals
+from services.gateway.door import Door
+from services.gateway.live import Live
+from services.gateway.picture import Pictures
+from services.gateway.progress import Progress
+from services.gateway.roster import Rosters
+from services.gateway.sessions import checkpoint_of, known_entries
+from services.shared.bus import Log
+from services.shared.database import engine, pool
+from services.shared.settings import Settings
+from services.shared.together import Together
+from services.shared.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the routes work with."""
+
+    settings: Settings
+    log: Log
+    pool: AsyncConnectionPool
+    engine: AsyncEngine
+    credentials: Credentials
+    rosters: Rosters
+    pictures: Pictures
+    door: Door
+    live: Live
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[Parts]:
+    """Connects to log and database, and puts the parts together."""
+    secret = settings.secret_file.read_bytes()
+    log = await Log.connect(settings, name="gateway")
+    connections = pool(settings.gateway_database_url)
+    await connections.open(wait=True, timeout=30)
+    reads = engine(settings.gateway_database_url)
+    progress = Progress(lambda operation: checkpoint_of(connections, operation))
+    await log.on_wake(progress.woken)
+    seals, vault = Seals(secret), Vault(connections, secret)
+    rosters = Rosters(connections, log, progress)
+    known: Together[tuple[str, UUID], UUID] = Together(lambda asked: known_entries(connections, asked))
+    commands = Commands(
+        log=log,
+        targets=Targets(connections),
+        rosters=rosters,
+        progress=progress,
+        vault=vault,
+        seals=seals,
+        known=known,
+    )
+    door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, known=known)
+    pictures = Pictures(reads, progress, seals=seals, vault=vault)
+    live = Live(pictures, progress, seals=seals, vault=vault)
+    try:
+        yield Parts(settings, log, connections, reads, Credentials(connections), rosters, pictures, door, live)
+    finally:
+        await log.close()
+        await reads.dispose()
+        await connections.close()

@@ -1,0 +1,83 @@
+"""The log of an operation: reports in, entries out."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import StreamingResponse
+
+from services.gateway import documented
+from services.gateway.answering import NDJSON, json_response, list_response, ndjson
+from services.gateway.answers import result
+from services.gateway.asked import Listing
+from services.gateway.bodies import BATCH, LARGEST_BATCH, LINES, lines_of, media_type, read_body, reports_of
+from services.gateway.credentials import Caller
+from services.gateway.dependencies import Look, OneLook, OperationPath, SignedIn, TheDoor, pages_of
+from services.gateway.door import Door
+from services.gateway.problems import NotFound
+from services.gateway.reports import LARGEST_REPORT, read_binary
+from services.gateway.views import log_page, one_entry, whole_log
+
+router = APIRouter(prefix="/v1/operations/{operation}/events", tags=["log"])
+_SLICE = 100
+
+
+@router.post("", status_code=201, openapi_extra=documented.REPORTS, responses=documented.POSTED)
+async def post_events(
+    operation: OperationPath,
+    request: Request,
+    caller: SignedIn,
+    door: TheDoor,
+    if_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Posts one report, a batch or a stream of them. What is acknowledged is on disk, once, for ever."""
+    headers = request.headers
+    form = media_type(
+        headers.get("content-type"),
+        encoding=headers.get("content-encoding"),
+        binary="ce-specversion" in headers,
+    )
+    if form == BATCH:
+        raws = reports_of(await read_body(request, most=LARGEST_BATCH))
+        answers = await door.take_each(raws, caller=caller, operation=operation)
+        results = [result(answer, index=index) for index, answer in enumerate(answers)]
+        return Response(msgspec.json.encode({"results": results}), status_code=207, media_type="application/json")
+    if form == LINES:
+        await door.roster(caller, operation)
+        return StreamingResponse(_each_line(request, caller, door, operation), media_type=NDJSON)
+    body = await read_body(request, most=LARGEST_REPORT)
+    raw = read_binary(headers, body) if form == "application/json" else body
+    taken = await door.take(raw, caller=caller, operation=operation, ifmatch=if_match)
+    return Response(taken.body(), status_code=taken.status, headers=taken.headers(), media_type="application/json")
+
+
+async def _each_line(request: Request, caller: Caller, door: Door, operation: str) -> AsyncIterator[bytes]:
+    number = 0
+    async for lines in lines_of(request, slice_size=_SLICE):
+        filled = [(number + index, line) for index, line in enumerate(lines, start=1) if line.strip()]
+        number += len(lines)
+        answers = await door.take_each([line for _, line in filled], caller=caller, operation=operation)
+        for (at, _), answer in zip(filled, answers, strict=True):
+            yield msgspec.json.encode(result(answer, line=at)) + b"\n"
+
+
+@router.get("", responses=documented.ENTRIES)
+async def get_events(
+    look: Annotated[Look[Listing], pages_of("events")], accept: Annotated[str | None, Header()] = None
+) -> Response:
+    """The log as the caller may see it, oldest first: a JSON page, or all of it as NDJSON."""
+    if accept and NDJSON in accept:
+        return StreamingResponse(ndjson(whole_log(look.picture, look.asked)), media_type=NDJSON)
+    items, following = await log_page(look.picture, look.asked)
+    return list_response(look.picture, items, following)
+
+
+@router.get("/{entry}", responses=documented.ENTRY)
+async def get_event(entry: UUID, look: OneLook) -> Response:
+    """One entry, with the ETag of its thing."""
+    found = await one_entry(look.picture, entry)
+    if found is None:
+        raise NotFound
+    return json_response(found, headers={"ETag": found["etag"]} if found["etag"] else None)

@@ -1,0 +1,24 @@
+"""Health: is the process there, and can it keep its promises."""
+
+from fastapi import APIRouter, Response
+
+from services.gateway.answering import json_response
+from services.gateway.dependencies import GatewayParts
+from services.gateway.readiness import unready
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+@router.get("/live")
+async def get_live() -> Response:
+    """The process answers."""
+    return json_response({"status": "live"})
+
+
+@router.get("/ready", responses={503: {"description": "Not ready; says why."}})
+async def get_ready(gateway: GatewayParts) -> Response:
+    """Log and database answer, and the log is as durable as asked."""
+    reasons = await unready(gateway)
+    answer = json_response({"status": "unready" if reasons else "ready", "reasons": reasons})
+    answer.status_code = 503 if reasons else 200
+    return answer

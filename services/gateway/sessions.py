@@ -1,0 +1,34 @@
+"""The gateway's own questions to the database, outside any viewer's picture."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from psycopg_pool import AsyncConnectionPool
+
+SET_VIEWER = (
+    "select set_config('vcp.viewer', %s, true), set_config('vcp.operation', %s, true),"
+    " set_config('search_path', (select schema from desk.live), true)"
+)
+"""First in each transaction: whose rights, which operation, which set of read models."""
+
+
+async def checkpoint_of(pool: AsyncConnectionPool, operation: str) -> int:
+    """How far the picture of an operation has come."""
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute(SET_VIEWER, ("", operation))
+        found = await connection.execute("select position from checkpoints where operation = %s", (operation,))
+        row = await found.fetchone()
+    return int(row[0]) if row else 0
+
+
+async def known_entries(pool: AsyncConnectionPool, asked: list[tuple[str, UUID]]) -> dict[tuple[str, UUID], UUID]:
+    """Which of these ids are in the read models already, and of which thing."""
+    by_operation: dict[str, list[UUID]] = defaultdict(list)
+    for operation, entry in asked:
+        by_operation[operation].append(entry)
+    found = {}
+    async with pool.connection() as connection:
+        for operation, entries in by_operation.items():
+            rows = await connection.execute("select key, thing from desk.known_entries(%s, %s)", (operation, entries))
+            found.update({(operation, key): thing for key, thing in await rows.fetchall()})
+    return found

@@ -1,0 +1,70 @@
+"""Every command explains itself, and an agency's token is shown once."""
+
+from hashlib import sha256
+
+import click
+import pytest
+import typer
+from sqlalchemy import create_engine, select
+from typer.testing import CliRunner
+
+from services.cli.commands import app
+from services.shared.database import engine_url
+from services.shared.settings import Settings
+from services.shared.tables import agencies, credentials
+from services.stack import as_environment
+
+
+def commands() -> list[tuple[str, ...]]:
+    def below(command: click.Command, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+        if not hasattr(command, "commands"):
+            return [path]
+        return [path, *(found for name, one in command.commands.items() for found in below(one, (*path, name)))]
+
+    return below(typer.main.get_command(app), ())
+
+
+@pytest.mark.parametrize("path", commands(), ids=" ".join)
+def test_every_command_has_an_example_in_its_help(path: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "200"})
+
+    assert shown.exit_code == 0
+    assert "For example: " in shown.output
+
+
+def test_an_agencys_token_is_shown_once_and_kept_as_a_hash(settings: Settings) -> None:
+    runner = CliRunner(env=as_environment(settings))
+
+    added = runner.invoke(
+        app, ["agency", "add", "AT-CUSTOMS", "--desk", "night shift", "--group", "safeguarding", "--read-only"]
+    )
+    listed = runner.invoke(app, ["agency", "list"], env={"COLUMNS": "200"})
+
+    token = added.stdout.strip().splitlines()[-1]
+    engine = create_engine(engine_url(settings.database_url))
+    with engine.connect() as connection:
+        kept = connection.execute(select(credentials)).one()
+        agency = connection.execute(select(agencies)).one()
+    engine.dispose()
+    assert len(token) == len("vcp_") + 43
+    assert token not in listed.output
+    assert kept.digest == sha256(token.encode()).digest()
+    assert (kept.agency, kept.actor, kept.groups, kept.may_post) == (
+        "AT-CUSTOMS",
+        "night shift",
+        ["safeguarding"],
+        False,
+    )
+    assert (agency.kind, agency.country) == ("national", "AT")
+
+
+def test_a_revoked_token_is_no_longer_in_force(settings: Settings) -> None:
+    runner = CliRunner(env=as_environment(settings))
+    runner.invoke(app, ["agency", "add", "EUROPOL"])
+
+    revoked = runner.invoke(app, ["agency", "revoke", "EUROPOL"])
+    again = runner.invoke(app, ["agency", "revoke", "EUROPOL"])
+
+    assert revoked.exit_code == 0
+    assert "revoked" in runner.invoke(app, ["agency", "list"], env={"COLUMNS": "200"}).output
+    assert again.exit_code == 1

@@ -1,0 +1,93 @@
+"""The read models come anew from the log, beside the live ones."""
+
+import asyncio
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, text
+
+from schemas.events.arrest import ArrestMade
+from services.projector.rebuild import RebuildDiffers, rebuild
+from services.projector.runner import Runner
+from services.projector.writer import Writer
+from services.shared import picture_set
+from services.shared.bus import Log
+from services.shared.database import engine_url
+from services.shared.migrate import migrate
+from services.shared.settings import Settings
+from tests.projector.conftest import Projected, append
+from tests.projector.random_log import random_log
+
+
+def sets(settings: Settings) -> tuple[str, list[str]]:
+    """The live set, and all sets that there are."""
+    engine = create_engine(engine_url(settings.database_url))
+    with engine.connect() as connection:
+        live = connection.execute(text("select schema from desk.live")).scalar_one()
+        found = picture_set.sets(connection)
+    engine.dispose()
+    return live, found
+
+
+async def test_a_rebuild_gives_the_same_rows_and_the_runner_goes_on_in_them(
+    own_settings: Settings, bus: Log, followed: Projected, operation: str
+) -> None:
+    log = random_log(120, seed=8, operation=operation, handling_changes=True)
+    await append(bus, log)
+    writer = await Writer.connect(own_settings.projector_database_url, operation)
+    following = asyncio.create_task(Runner(writer).run(bus))
+    await followed.reaches(120)
+    before = followed.rows()
+
+    rebuilt = await rebuild(own_settings, keep_old_seconds=0)
+
+    assert (rebuilt.entries, rebuilt.differences) == (120, [])
+    assert sets(own_settings) == (rebuilt.schema, [rebuilt.schema])
+    assert followed.rows() == before
+    log.post(ArrestMade)
+    await append(bus, log, after=120)
+    await followed.reaches(121)
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    await writer.close()
+
+
+async def test_a_rebuild_that_says_something_else_is_switched_to_only_when_asked(
+    own_settings: Settings, bus: Log, followed: Projected, operation: str
+) -> None:
+    log = random_log(40, seed=9, operation=operation)
+    await append(bus, log)
+    await followed.take(log)
+    live, _ = sets(own_settings)
+    with psycopg.connect(own_settings.projector_database_url) as connection:
+        connection.execute(f"delete from {live}.facts")
+
+    with pytest.raises(RebuildDiffers):
+        await rebuild(own_settings, keep_old_seconds=0)
+
+    assert sets(own_settings) == (live, [live])
+    rebuilt = await rebuild(own_settings, keep_old_seconds=0, accept_differences=True)
+    assert rebuilt.differences
+    assert sets(own_settings)[0] == rebuilt.schema
+
+
+async def test_other_tables_get_a_fresh_set_that_the_runner_fills(
+    own_settings: Settings, bus: Log, followed: Projected, operation: str
+) -> None:
+    log = random_log(40, seed=10, operation=operation)
+    await append(bus, log)
+    await followed.take(log)
+    before = followed.rows()
+    live, _ = sets(own_settings)
+    with psycopg.connect(own_settings.database_url) as connection:
+        connection.execute("update desk.live set shape = 'of an older version'")
+
+    migrate(own_settings)
+
+    fresh, found = sets(own_settings)
+    assert found == [live, fresh]
+    assert followed.rows()["timeline"] == []
+    await followed.take(log)
+    assert followed.rows() == before
+    migrate(own_settings)
+    assert sets(own_settings) == (fresh, [fresh])
