@@ -16,6 +16,7 @@ from services.shared.embedded_nats import EmbeddedNats
 from services.shared.embedded_postgres import EmbeddedPostgres
 from services.shared.logins import GATEWAY, PROJECTOR
 from services.shared.migrate import migrate
+from services.shared.running import as_environment, running_file, write_running
 from services.shared.settings import PREFIX, Settings
 
 READY_WITHIN_SECONDS = 60.0
@@ -61,7 +62,7 @@ class Stack:
         self.gateway.start()
         for kept in self._kept:
             kept.started()
-        _write_running(self.folder, self.settings)
+        write_running(self.folder, self.settings)
         self._wait_until_ready()
 
     def tend(self) -> None:
@@ -121,27 +122,3 @@ class Stack:
             log=self.folder / f"{name}.log",
             environment={**inherited, **as_environment(self.settings)},
         )
-
-
-def as_environment(settings: Settings) -> dict[str, str]:
-    """The VCP_* variables that give these settings again."""
-    given = settings.model_dump(exclude_none=True)
-    return {f"{PREFIX}{name.upper()}": str(value) for name, value in given.items()}
-
-
-def running_file(folder: Path) -> Path:
-    """Where a running stack leaves its settings, for the other commands."""
-    return folder / "secrets" / "running.env"
-
-
-def settings_of_running(folder: Path) -> Settings | None:
-    """The settings of the stack that runs on the folder, or None."""
-    try:
-        lines = running_file(folder).read_text().splitlines()
-    except FileNotFoundError:
-        return None
-    return Settings.read(dict(line.split("=", 1) for line in lines))
-
-
-def _write_running(folder: Path, settings: Settings) -> None:
-    running_file(folder).write_text("".join(f"{name}={value}\n" for name, value in as_environment(settings).items()))

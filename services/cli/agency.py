@@ -1,16 +1,19 @@
 """`vcp agency`: who may sign in. A token is shown once, when it is made."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import create_engine
 
 from schemas.vocabulary import AgencyKind
 from services.cli.running import DataFolder, aside, settings_in_force
-from services.shared import desk
-from services.shared.database import engine_url
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 app = typer.Typer(help="Agencies and their tokens.\n\nFor example: vcp agency add AT", no_args_is_help=True)
 
@@ -20,6 +23,8 @@ _INTERNATIONAL: dict[str, AgencyKind] = {
     "EUROJUST": "eurojust",
     "INTERPOL": "interpol",
 }
+
+OWN_SYSTEM = "system"
 
 
 @app.command()
@@ -31,7 +36,7 @@ def add(
     desk_label: Annotated[
         str,
         typer.Option("--desk", help="An officer's desk, never a person's name; without it, the agency's own system."),
-    ] = desk.SYSTEM,
+    ] = OWN_SYSTEM,
     group: Annotated[
         list[str] | None, typer.Option(help="A group it belongs to, such as safeguarding; repeatable.")
     ] = None,
@@ -42,13 +47,13 @@ def add(
 
     For example: vcp agency add AT --desk "night shift" --group safeguarding
     """
+    from services.shared import desk
+
     chosen_kind = kind or _INTERNATIONAL.get(code) or ("national" if code[2:3] in ("", "-") else "other")
     chosen_country = country or (code[:2] if chosen_kind == "national" else None)
-    engine = create_engine(engine_url(settings_in_force(data).gateway_database_url))
-    with engine.begin() as connection:
+    with _desk(data) as connection:
         desk.add_agency(connection, code, kind=chosen_kind, country=chosen_country, name=name)
         token = desk.add_credential(connection, code, actor=desk_label, groups=group or [], may_post=not read_only)
-    engine.dispose()
     aside.print(f"The token of {code} ({desk_label}); it is shown this once:")
     typer.echo(token)
 
@@ -59,10 +64,10 @@ def list_all(data: DataFolder = None) -> None:
 
     For example: vcp agency list
     """
-    engine = create_engine(engine_url(settings_in_force(data).gateway_database_url))
-    with engine.begin() as connection:
+    from services.shared import desk
+
+    with _desk(data) as connection:
         known = desk.all_credentials(connection)
-    engine.dispose()
     table = Table("agency", "desk", "groups", "may post", "state")
     for one in known:
         state = "revoked" if one.revoked else "in force"
@@ -80,10 +85,25 @@ def revoke(
 
     For example: vcp agency revoke AT --desk "night shift"
     """
-    engine = create_engine(engine_url(settings_in_force(data).gateway_database_url))
-    with engine.begin() as connection:
+    from services.shared import desk
+
+    with _desk(data) as connection:
         ended = desk.revoke(connection, code, actor=desk_label)
-    engine.dispose()
     aside.print(f"{ended} token{'' if ended == 1 else 's'} of {code} ended.")
     if not ended:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _desk(data: Path | None) -> Iterator["Connection"]:
+    """A transaction of the gateway's login: it may change the desk and nothing else."""
+    from sqlalchemy import create_engine
+
+    from services.shared.database import engine_url
+
+    engine = create_engine(engine_url(settings_in_force(data).gateway_database_url))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()

@@ -8,7 +8,6 @@ import typer
 from services.cli import agency, parked, parts, running
 from services.cli.demo import demo
 from services.cli.secrets import secrets
-from services.drill import DrillRefused, DrillUnreadable
 from services.shared.embedded import EmbeddedRefused
 from services.shared.settings import SettingsRefused
 
@@ -33,7 +32,7 @@ app.add_typer(parked.app, name="parked")
 def run() -> None:
     try:
         app()
-    except (EmbeddedRefused, SettingsRefused, DrillRefused, DrillUnreadable) as refused:
+    except (EmbeddedRefused, SettingsRefused) as refused:
         sys.exit(str(refused))
     except OSError as failed:
         if failed.errno != errno.ENOSPC:

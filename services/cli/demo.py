@@ -1,38 +1,17 @@
 """`vcp demo`: the stack, and a drill played through its HTTP API as the agencies that took part."""
 
-import asyncio
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from services.cli import tour
-from services.cli.desks import Desks, hand_out
-from services.cli.running import (
-    TEND_EVERY_SECONDS,
-    DataFolder,
-    Port,
-    aside,
-    keep_until_stopped,
-    stopping_on_signals,
-    wanted_settings,
-)
-from services.drill import Played, play
-from services.shared.embedded import held
-from services.stack import Stack
-
-DRILL = Path(__file__).parents[2] / "drills" / "jad-danube-2022"
+from services.cli.running import DataFolder, Port, wanted_settings
 
 
 def demo(
     exit_after: Annotated[bool, typer.Option("--exit", help="Stop after the table.")] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="The figures as JSON, alone on standard output; implies --exit.")
+        bool,
+        typer.Option("--json", help="The figures as JSON, alone on standard output; implies --exit."),
     ] = False,
     pace: Annotated[
         str | None, typer.Option(help="60x plays an hour a minute; without it, as fast as it goes.")
@@ -45,57 +24,9 @@ def demo(
     For example: vcp demo --pace 600x
     """
     times = _times(pace)
-    with stopping_on_signals(), _folder(data) as folder:
-        aside.print("Starting nats-server, Postgres, projector and gateway ...")
-        with Stack(folder, settings=wanted_settings(port), say=aside.print) as stack:
-            desks = hand_out(stack.settings, drill=DRILL)
-            played = asyncio.run(_play(stack, desks=desks, pace=times))
-            figures = tour.read_figures(stack.base_url, played=played, drill=DRILL, token=desks.lead_token)
-            if as_json:
-                typer.echo(json.dumps(tour.as_json(played.operation, figures), ensure_ascii=False))
-            else:
-                tour.show(stack.base_url, played=played, drill=DRILL, figures=figures, desks=desks)
-            if not (exit_after or as_json):
-                keep_until_stopped(stack)
-        if not all(figure.holds for figure in figures):
-            aside.print("The figures are not those that were published.")
-            raise typer.Exit(1)
+    from services.cli.playing import show_drill
 
-
-async def _play(stack: Stack, *, desks: Desks, pace: float | None) -> Played:
-    """The drill, while the stack is tended."""
-    tending = asyncio.create_task(_tend(stack))
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    try:
-        with Progress(*columns, console=aside) as progress:
-            bar = progress.add_task("Playing the drill", total=None)
-            return await play(
-                stack.base_url,
-                drill=DRILL,
-                tokens=desks.systems,
-                pace=pace,
-                on_progress=lambda posted, total: progress.update(bar, completed=posted, total=total),
-            )
-    finally:
-        tending.cancel()
-
-
-async def _tend(stack: Stack) -> None:
-    while True:
-        stack.tend()
-        await asyncio.sleep(TEND_EVERY_SECONDS)
-
-
-@contextmanager
-def _folder(data: Path | None) -> Iterator[Path]:
-    if data:
-        with held(data.absolute()) as folder:
-            yield folder
-    else:
-        with TemporaryDirectory(prefix="vcp-demo-") as temporary:
-            Path(temporary).chmod(0o711)  # Postgres runs as a user of its own when we are root
-            with held(Path(temporary)) as folder:
-                yield folder
+    show_drill(wanted_settings(port), data=data, pace=times, as_json=as_json, exit_after=exit_after or as_json)
 
 
 def _times(pace: str | None) -> float | None:

@@ -1,4 +1,7 @@
-"""`vcp up`: the whole stack on this machine until Ctrl-C."""
+"""`vcp up`: the whole stack on this machine until Ctrl-C; and what other commands need to find it.
+
+What is heavy is imported where it is used: every service starts through these modules.
+"""
 
 import os
 import signal
@@ -7,14 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from services.shared.embedded import default_folder, held
+from services.shared.running import settings_of_running
 from services.shared.settings import Settings
-from services.stack import Stack, settings_of_running
+
+if TYPE_CHECKING:
+    from services.stack import Stack
 
 TEND_EVERY_SECONDS = 0.2
 aside = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -31,6 +37,8 @@ def up(data: DataFolder = None, port: Port = None) -> None:
 
     For example: vcp up --data /srv/vcp --port 8090
     """
+    from services.stack import Stack
+
     with stopping_on_signals(), held(folder_or_default(data)) as folder:
         aside.print(f"Starting on {folder} ...")
         with Stack(folder, settings=wanted_settings(port), say=aside.print) as stack:
@@ -41,7 +49,7 @@ def up(data: DataFolder = None, port: Port = None) -> None:
     aside.print("Stopped.")
 
 
-def keep_until_stopped(stack: Stack) -> None:
+def keep_until_stopped(stack: "Stack") -> None:
     """Tends the stack until a signal ends the command."""
     try:
         while True:

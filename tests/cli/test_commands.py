@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from services.cli.commands import app
 from services.shared.database import engine_url
+from services.shared.running import as_environment
 from services.shared.settings import Settings
 from services.shared.tables import agencies, credentials
-from services.stack import as_environment
 
 
 def commands() -> list[tuple[str, ...]]:
