@@ -24,8 +24,6 @@ _INTERNATIONAL: dict[str, AgencyKind] = {
     "INTERPOL": "interpol",
 }
 
-OWN_SYSTEM = "system"
-
 
 @app.command()
 def add(
@@ -34,9 +32,9 @@ def add(
     country: Annotated[str | None, typer.Option(help="Of a national body; known from its code.")] = None,
     name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
     desk_label: Annotated[
-        str,
+        str | None,
         typer.Option("--desk", help="An officer's desk, never a person's name; without it, the agency's own system."),
-    ] = OWN_SYSTEM,
+    ] = None,
     group: Annotated[
         list[str] | None, typer.Option(help="A group it belongs to, such as safeguarding; repeatable.")
     ] = None,
@@ -49,12 +47,13 @@ def add(
     """
     from services.shared import desk
 
+    actor = desk_label or desk.SYSTEM
     chosen_kind = kind or _INTERNATIONAL.get(code) or ("national" if code[2:3] in ("", "-") else "other")
     chosen_country = country or (code[:2] if chosen_kind == "national" else None)
     with _desk(data) as connection:
         desk.add_agency(connection, code, kind=chosen_kind, country=chosen_country, name=name)
-        token = desk.add_credential(connection, code, actor=desk_label, groups=group or [], may_post=not read_only)
-    aside.print(f"The token of {code} ({desk_label}); it is shown this once:")
+        token = desk.add_credential(connection, code, actor=actor, groups=group or [], may_post=not read_only)
+    aside.print(f"The token of {code} ({actor}); it is shown this once:")
     typer.echo(token)
 
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from schemas.entry import report_adapter
 from services.gateway import routes
 from services.gateway.answering import answer_problems
+from services.gateway.fast import FastDoor
 from services.gateway.parts import assembled
 from services.shared.settings import Settings
 
@@ -22,14 +24,14 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.parts = parts
             yield
 
-    app = FastAPI(
+    app = FastAPIOffline(
         title="Virtual Command Post",
         version="1",
         description="One log, one picture, figures one can defend.",
         lifespan=lifespan,
-        docs_url=None,
         redoc_url=None,
     )
+    app.add_middleware(FastDoor)
     answer_problems(app)
     for router in routes.found():
         app.include_router(router)

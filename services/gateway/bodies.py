@@ -1,9 +1,8 @@
 """The forms in which reports arrive, and reading bodies no larger than allowed."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import msgspec
-from fastapi import Request
 
 from services.gateway.problems import Malformed, NotAcceptable, TooLarge, UnsupportedMedia
 from services.gateway.reports import LARGEST_REPORT
@@ -33,18 +32,18 @@ def media_type(content_type: str | None, *, encoding: str | None, binary: bool) 
     raise UnsupportedMedia(f"Accepted are: {accepted}.")
 
 
-async def read_body(request: Request, *, most: int) -> bytes:
+async def read_body(headers: Mapping[str, str], chunks: AsyncIterator[bytes], *, most: int) -> bytes:
     """The whole body, refused as soon as it is too large."""
-    declared = request.headers.get("content-length", "")
+    declared = headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
         raise TooLarge(f"At most {most} bytes.")
-    chunks, size = [], 0
-    async for chunk in request.stream():
+    read, size = [], 0
+    async for chunk in chunks:
         size += len(chunk)
         if size > most:
             raise TooLarge(f"At most {most} bytes.")
-        chunks.append(chunk)
-    return b"".join(chunks)
+        read.append(chunk)
+    return b"".join(read)
 
 
 def reports_of(batch: bytes) -> list[bytes]:
@@ -60,13 +59,13 @@ def reports_of(batch: bytes) -> list[bytes]:
     return [bytes(item) for item in items]
 
 
-async def lines_of(request: Request, *, slice_size: int) -> AsyncIterator[list[bytes]]:
+async def lines_of(chunks: AsyncIterator[bytes], *, slice_size: int) -> AsyncIterator[list[bytes]]:
     """The lines of an NDJSON body, in slices; memory stays bounded whatever the length.
 
     A line that is too long comes as its beginning, longer than any report may be, so that it is refused by itself.
     """
     rest, ready = b"", []
-    async for chunk in request.stream():
+    async for chunk in chunks:
         *whole, rest = (rest + chunk).split(b"\n")
         rest = rest[: LARGEST_REPORT + 1]
         ready.extend(whole)

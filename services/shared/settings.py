@@ -41,7 +41,7 @@ class Settings(BaseModel):
     secret_file: Path = Field(Path("secret"), description="32 random bytes, mode 0600: wraps keys, seals cursors.")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
-    log_bytes: int = Field(8 * 2**30, description="Largest size of one operation's log; past it events are refused.")
+    log_bytes: int = Field(2**30, description="Largest size of one operation's log; past it events are refused.")
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -48,29 +49,41 @@ class Up:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
+    with new_folder() as made:
+        yield made
+
+
+@pytest.fixture
+def start_up(folder: Path) -> Iterator[Callable[[], Up]]:
+    with ExitStack() as running:
+        yield lambda: running.enter_context(started(folder))
+
+
+@pytest.fixture(scope="module")
+def up() -> Iterator[Up]:
+    """One that all tests share which leave it running."""
+    with new_folder() as folder, started(folder) as running:
+        yield running
+
+
+@contextmanager
+def new_folder() -> Iterator[Path]:
     with TemporaryDirectory(prefix="vcp-up-") as made:
         Path(made).chmod(0o711)
         yield Path(made)
 
 
-@pytest.fixture
-def start_up(folder: Path) -> Iterator[Callable[[], Up]]:
-    started: list[Up] = []
-
-    def start() -> Up:
-        port = free_port()
-        command = [*VCP, "up", "--data", str(folder), "--port", str(port)]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment(folder))
-        up = Up(process, folder, port)
-        started.append(up)
-        up.hear("Ready at")
-        return up
-
-    yield start
-    for up in started:
-        if up.process.poll() is None:
-            up.process.terminate()
-        up.process.communicate(timeout=60)
+@contextmanager
+def started(folder: Path) -> Iterator[Up]:
+    port = free_port()
+    command = [*VCP, "up", "--data", str(folder), "--port", str(port)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment(folder))
+    up = Up(process, folder, port)
+    up.hear("Ready at")
+    yield up
+    if process.poll() is None:
+        process.terminate()
+    process.communicate(timeout=60)
 
 
 def vcp(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -105,22 +118,16 @@ def test_ctrl_c_stops_all_parts_and_the_next_start_finds_the_data(
     assert "AT" in vcp("agency", "list", "--data", str(folder), folder=folder).stdout
 
 
-def test_a_second_vcp_on_the_folder_says_so(start_up: Callable[[], Up], folder: Path) -> None:
-    start_up()
-
-    second = vcp("up", "--data", str(folder), "--port", str(free_port()), folder=folder)
+def test_a_second_vcp_on_the_folder_says_so(up: Up) -> None:
+    second = vcp("up", "--data", str(up.folder), "--port", str(free_port()), folder=up.folder)
 
     assert second.returncode == 1
-    assert f"Another vcp already runs on {folder}" in second.stderr
+    assert f"Another vcp already runs on {up.folder}" in second.stderr
     assert "Traceback" not in second.stderr
 
 
-def test_a_taken_port_is_said_in_a_sentence(start_up: Callable[[], Up], folder: Path) -> None:
-    up = start_up()
-
-    with TemporaryDirectory(prefix="vcp-up-") as other:
-        Path(other).chmod(0o711)
-        second = vcp("up", "--data", other, "--port", str(up.port), folder=folder)
+def test_a_taken_port_is_said_in_a_sentence(up: Up, folder: Path) -> None:
+    second = vcp("up", "--data", str(folder), "--port", str(up.port), folder=folder)
 
     assert second.returncode == 1
     assert f"Port {up.port} is taken" in second.stderr
@@ -138,15 +145,15 @@ def test_a_killed_supervisor_leaves_no_part_behind(start_up: Callable[[], Up], f
     assert start_up().status("/health/ready") == 200
 
 
-@pytest.mark.parametrize("part", ["gateway", "projector", "nats-server", "postgres"])
-def test_a_part_that_dies_is_started_again_and_said(start_up: Callable[[], Up], folder: Path, part: str) -> None:
-    up = start_up()
+@pytest.mark.parametrize("part", ["projector", "postgres", "nats-server", "gateway"])
+def test_a_part_that_dies_is_started_again_and_said(up: Up, part: str) -> None:
     victim = next(one for one in up.parts if part in " ".join(one.cmdline()))
 
     victim.kill()
 
-    assert "starts again in 0.5 s" in up.hear(f"{part.removesuffix('-server')} ended with -9")
-    up.hear(f"{part.removesuffix('-server')} is up again")
+    name = part.removesuffix("-server")
+    assert "starts again in 0.5 s" in up.hear(f"{name} ended with -9")
+    up.hear(f"{name} is up again")
 
 
 def test_an_unknown_variable_stops_the_start(folder: Path) -> None:

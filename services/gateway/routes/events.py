@@ -12,12 +12,12 @@ from services.gateway import documented
 from services.gateway.answering import NDJSON, json_response, list_response, ndjson
 from services.gateway.answers import result
 from services.gateway.asked import Listing
-from services.gateway.bodies import BATCH, LARGEST_BATCH, LINES, lines_of, media_type, read_body, reports_of
+from services.gateway.bodies import LINES, lines_of
 from services.gateway.credentials import Caller
 from services.gateway.dependencies import Look, OneLook, OperationPath, SignedIn, TheDoor, pages_of
 from services.gateway.door import Door
+from services.gateway.posting import form_of, post_reports
 from services.gateway.problems import NotFound
-from services.gateway.reports import LARGEST_REPORT, read_binary
 from services.gateway.views import log_page, one_entry, whole_log
 
 router = APIRouter(prefix="/v1/operations/{operation}/events", tags=["log"])
@@ -30,32 +30,22 @@ async def post_events(
     request: Request,
     caller: SignedIn,
     door: TheDoor,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: Annotated[str | None, Header(description="A command's version.")] = None,
 ) -> Response:
     """Posts one report, a batch or a stream of them. What is acknowledged is on disk, once, for ever."""
-    headers = request.headers
-    form = media_type(
-        headers.get("content-type"),
-        encoding=headers.get("content-encoding"),
-        binary="ce-specversion" in headers,
-    )
-    if form == BATCH:
-        raws = reports_of(await read_body(request, most=LARGEST_BATCH))
-        answers = await door.take_each(raws, caller=caller, operation=operation)
-        results = [result(answer, index=index) for index, answer in enumerate(answers)]
-        return Response(msgspec.json.encode({"results": results}), status_code=207, media_type="application/json")
+    form = form_of(request.headers)
     if form == LINES:
         await door.roster(caller, operation)
         return StreamingResponse(_each_line(request, caller, door, operation), media_type=NDJSON)
-    body = await read_body(request, most=LARGEST_REPORT)
-    raw = read_binary(headers, body) if form == "application/json" else body
-    taken = await door.take(raw, caller=caller, operation=operation, ifmatch=if_match)
-    return Response(taken.body(), status_code=taken.status, headers=taken.headers(), media_type="application/json")
+    answered = await post_reports(
+        form, request.headers, request.stream(), caller=caller, operation=operation, door=door
+    )
+    return Response(answered.body, answered.status, answered.headers, answered.media)
 
 
 async def _each_line(request: Request, caller: Caller, door: Door, operation: str) -> AsyncIterator[bytes]:
     number = 0
-    async for lines in lines_of(request, slice_size=_SLICE):
+    async for lines in lines_of(request.stream(), slice_size=_SLICE):
         filled = [(number + index, line) for index, line in enumerate(lines, start=1) if line.strip()]
         number += len(lines)
         answers = await door.take_each([line for _, line in filled], caller=caller, operation=operation)

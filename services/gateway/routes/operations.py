@@ -4,11 +4,10 @@ from fastapi import APIRouter, Request, Response
 
 from services.gateway import documented
 from services.gateway.answering import json_response
-from services.gateway.bodies import media_type, read_body
 from services.gateway.dependencies import GatewayParts, OneLook, SignedIn
 from services.gateway.opening import open_operation, operations_of
+from services.gateway.posting import form_of, read_one
 from services.gateway.problems import NotFound
-from services.gateway.reports import LARGEST_REPORT, read_binary
 from services.gateway.views import operation_seen
 
 router = APIRouter(prefix="/v1/operations", tags=["operations"])
@@ -17,14 +16,7 @@ router = APIRouter(prefix="/v1/operations", tags=["operations"])
 @router.post("", status_code=201, openapi_extra=documented.OPERATION, responses=documented.POSTED)
 async def post_operation(request: Request, caller: SignedIn, gateway: GatewayParts) -> Response:
     """Opens an operation with one report of `operation.created.v1`; the caller's agency is among its leads."""
-    headers = request.headers
-    form = media_type(
-        headers.get("content-type"),
-        encoding=headers.get("content-encoding"),
-        binary="ce-specversion" in headers,
-    )
-    body = await read_body(request, most=LARGEST_REPORT)
-    raw = read_binary(headers, body) if form == "application/json" else body
+    raw = await read_one(form_of(request.headers), request.headers, request.stream())
     taken = await open_operation(raw, caller=caller, gateway=gateway)
     return Response(taken.body(), status_code=taken.status, headers=taken.headers(), media_type="application/json")
 

@@ -1,0 +1,53 @@
+"""One post of reports, whoever reads the request: the documented route, or the fast door before it."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from services.gateway.answers import result
+from services.gateway.bodies import BATCH, BINARY, LARGEST_BATCH, media_type, read_body, reports_of
+from services.gateway.credentials import Caller
+from services.gateway.door import Door
+from services.gateway.problems import CONTENT_TYPE, Problem
+from services.gateway.reports import LARGEST_REPORT, read_binary
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as bytes, ready to be sent."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+    media: str = "application/json"
+
+
+def form_of(headers: Mapping[str, str]) -> str:
+    """Which of the accepted forms the body has. Raises UnsupportedMedia."""
+    encoding = headers.get("content-encoding")
+    return media_type(headers.get("content-type"), encoding=encoding, binary="ce-specversion" in headers)
+
+
+async def read_one(form: str, headers: Mapping[str, str], chunks: AsyncIterator[bytes]) -> bytes:
+    """One report in structured form."""
+    body = await read_body(headers, chunks, most=LARGEST_REPORT)
+    return read_binary(headers, body) if form == BINARY else body
+
+
+async def post_reports(
+    form: str, headers: Mapping[str, str], chunks: AsyncIterator[bytes], *, caller: Caller, operation: str, door: Door
+) -> Answered:
+    """Stores one report, or a batch. Raises the Problem that stands against the whole."""
+    if form == BATCH:
+        raws = reports_of(await read_body(headers, chunks, most=LARGEST_BATCH))
+        answers = await door.take_each(raws, caller=caller, operation=operation)
+        results = [result(answer, index=index) for index, answer in enumerate(answers)]
+        return Answered(207, msgspec.json.encode({"results": results}), {})
+    raw = await read_one(form, headers, chunks)
+    taken = await door.take(raw, caller=caller, operation=operation, ifmatch=headers.get("if-match"))
+    return Answered(taken.status, taken.body(), taken.headers())
+
+
+def refused(problem: Problem) -> Answered:
+    return Answered(problem.status, problem.body(), problem.headers, CONTENT_TYPE)
