@@ -16,12 +16,12 @@ def door_context(*, accredited: bool = False) -> dict[str, Any]:
 
 def at_the_door(info: ValidationInfo) -> bool:
     """Whether an event is being posted, and not read from the log."""
-    return bool(info.context) and info.context.get("at") == "door"
+    return (info.context or {}).get("at") == "door"
 
 
 def is_accredited(info: ValidationInfo) -> bool:
     """Whether the deployment says it may hold EU classified information."""
-    return bool(info.context) and bool(info.context.get("accredited"))
+    return bool((info.context or {}).get("accredited"))
 
 
 def fault(member: str, detail: str) -> PydanticCustomError:

@@ -41,7 +41,7 @@ def report_model(event: type[Event]) -> type[Report[Any]]:
         f"{event.__name__}Report",
         __base__=Report[event],  # type: ignore[valid-type]
         __doc__=event.__doc__,
-        type=(Literal[event.type], ...),
+        type=(Literal[event.type], ...),  # type: ignore[arg-type]
     )
 
 
@@ -51,7 +51,7 @@ def report_adapter() -> TypeAdapter[Report[Any]]:
     import schemas.events  # noqa: F401  (finds every event type)
 
     models = [report_model(event) for _, event in sorted(REGISTER.items())]
-    return TypeAdapter(Annotated[Union[tuple(models)], Field(discriminator="type")])  # noqa: UP007
+    return TypeAdapter(Annotated[Union[tuple(models)], Field(discriminator="type")])  # type: ignore[arg-type]  # noqa: UP007
 
 
 class Sealed(BaseModel):

@@ -85,7 +85,14 @@ class Event(BaseModel):
     """Accepted after closing: corrections, handling, permissions, erasure, figures, lessons."""
     for_host: ClassVar[bool] = False
     """Frontex may post it only `on_behalf_of` the host state."""
-    national_scope: ClassVar[bool] = False
+    owned_by_entry: ClassVar[bool] = False
+    """Its OWNER is who posted the very entry that it names, not who opened that entry's thing."""
+    carries: ClassVar[str | None] = None
+    """The member that holds a whole event, of the type of the entry that it names."""
+    seals_log: ClassVar[bool] = False
+    """After it the operation's log takes nothing more."""
+    thing_named: ClassVar[str | None] = None
+    """The kind of thing that `changes` names, where the member is not spelt like it."""
 
     occurred: Occurred
     audience: Audience

@@ -17,6 +17,8 @@ class Metric:
     part_of: str | None = None
     kind: Literal["count", "quantity", "distinct", "latest"] = "count"
     """count and quantity are added, the latter within one unit; distinct: each value once; latest: per key."""
+    by_category: bool = False
+    """Its parts are its categories: what is in none of them is shown as unattributed."""
 
 
 class UnknownMetric(LookupError):
@@ -44,7 +46,7 @@ METRICS: dict[str, Metric] = {
         Metric("participants.countries", "Countries taking part", "country", kind="distinct"),
         Metric("participants.bodies", "International bodies taking part", "body", kind="distinct"),
         Metric("officers", "Officers deployed", _PERSON, kind="latest"),
-        Metric("arrests", "Arrests", _PERSON),
+        Metric("arrests", "Arrests", _PERSON, by_category=True),
         Metric("arrests.smugglers", "People smugglers arrested", _PERSON, "arrests"),
         Metric("arrests.traffickers", "Traffickers in human beings arrested", _PERSON, "arrests"),
         Metric("arrests.couriers", "Couriers arrested", _PERSON, "arrests"),
@@ -55,7 +57,7 @@ METRICS: dict[str, Metric] = {
         Metric("suspects_identified", "Suspects identified, not arrested", _PERSON),
         Metric("thb_cases", "Cases of trafficking in human beings", "case"),
         Metric("thb_cases.confirmed", "Confirmed trafficking cases", "case", "thb_cases"),
-        Metric("thb_victims", "Victims in trafficking cases", _PERSON),
+        Metric("thb_victims", "Victims in trafficking cases", _PERSON, by_category=True),
         Metric("thb_victims.minors", "Children in trafficking cases", _PERSON, "thb_victims"),
         Metric("thb_victims.adults", "Adults in trafficking cases", _PERSON, "thb_victims"),
         Metric("thb_victims.unknown", "Victims of unknown age in trafficking cases", _PERSON, "thb_victims"),

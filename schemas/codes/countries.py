@@ -270,8 +270,7 @@ COUNTRY_MISSPELLINGS = {
 """What is often written instead. Nothing posted is rewritten: the fault names the right code."""
 
 EU_MEMBER_STATES = frozenset(
-    ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE"]
-    + ["IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"]
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()  # noqa: SIM905
 )
 SIS_STATES = EU_MEMBER_STATES | {"CH", "IS", "LI", "NO"}
 """Whose national bodies have access to the Schengen Information System."""

@@ -57,7 +57,7 @@ class HitRaised(Fact):
         return f"Hit in {self.database}: {self.object}{owner}"
 
     @classmethod
-    def example(cls) -> dict[str, object]:
+    def example(cls) -> dict[str, Any]:
         return fact_example(
             database="Nominals",
             object="person",

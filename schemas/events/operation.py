@@ -129,6 +129,7 @@ class OperationClosed(Lifecycle):
     title: ClassVar = "Operation closed"
     posted_by: ClassVar = frozenset({By.LEAD})
     changes: ClassVar = "opening"
+    thing_named: ClassVar = "operation"
 
     opening: EntryId = Field(description="The operation, by the entry that created it.")
     reason: ShortText | None = None
@@ -148,6 +149,7 @@ class OperationReopened(Lifecycle):
     title: ClassVar = "Operation reopened"
     posted_by: ClassVar = frozenset({By.LEAD})
     changes: ClassVar = "opening"
+    thing_named: ClassVar = "operation"
     after_closing: ClassVar = True
 
     opening: EntryId = Field(description="The operation, by the entry that created it.")
@@ -168,6 +170,8 @@ class OperationArchived(Lifecycle):
     title: ClassVar = "Operation archived"
     posted_by: ClassVar = frozenset({By.LEAD})
     changes: ClassVar = "opening"
+    thing_named: ClassVar = "operation"
+    seals_log: ClassVar = True
     after_closing: ClassVar = True
 
     opening: EntryId = Field(description="The operation, by the entry that created it.")

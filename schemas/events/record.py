@@ -17,6 +17,8 @@ class RecordCorrected(Event):
     title: ClassVar = "Record corrected"
     posted_by: ClassVar = frozenset({By.OWNER})
     changes: ClassVar = "target"
+    owned_by_entry: ClassVar = True
+    carries: ClassVar = "corrected"
     after_closing: ClassVar = True
 
     target: EntryId = Field(description="The entry that is corrected; any entry of the thing.")
@@ -42,6 +44,7 @@ class RecordRetracted(Event):
     title: ClassVar = "Record retracted"
     posted_by: ClassVar = frozenset({By.OWNER})
     changes: ClassVar = "target"
+    owned_by_entry: ClassVar = True
     after_closing: ClassVar = True
 
     target: EntryId

@@ -1,12 +1,13 @@
 """Commands: events that change a thing, taken only from whom the catalogue says, on the version they saw."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from pydantic import ValidationError
 
-from schemas.event import REGISTER, Event
+from schemas.event import REGISTER, By, Event
 from services.gateway import policy
 from services.gateway.answers import Taken
 from services.gateway.concerned import Target, Targets
@@ -33,8 +34,6 @@ from services.shared.vault import Vault
 
 _BY_ENTRY = "target"
 """The member by which record.* and handling.changed name what they change: any entry of a thing."""
-_KINDS = {"opening": "operation"}
-"""Where the member that names a thing is not spelt like its kind."""
 _TRIES = 5
 
 
@@ -63,18 +62,20 @@ class Commands:
     async def take(self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None) -> Taken:
         """Stores one command. A retry of one that succeeded is a replay, whatever has changed since."""
         for _ in range(_TRIES):
-            target = await self._target(one, roster.tokens(caller))
+            target = await self._with_parties(
+                one, await self._target(one, roster.tokens(caller)), roster.tokens(caller)
+            )
             try:
                 self._judge(one, target, caller, roster, ifmatch=ifmatch)
             except Problem:
                 if (replayed := await self._stored_before(one, target)) is not None:
-                    return replayed
+                    return await self._finished(one, replayed)
                 if (latest := await self._latest_roster(one, target, roster)) is not None:
                     roster = latest
                     continue
                 raise
             try:
-                return await self._append(one, target)
+                return await self._finished(one, await self._append(one, target))
             except ThingMoved as moved:
                 if not await self._progress.reach(one.operation, moved.position):
                     raise PictureBehind("The thing has newer entries than the picture shows; try again.") from None
@@ -84,21 +85,38 @@ class Commands:
         """What the command names. A hidden thing and an unknown one are refused in the same words."""
         named, member = one.event.changed, one.event.changes
         assert named is not None and member is not None
-        by_entry = one.event.type in ("record.corrected.v1", "record.retracted.v1")
+        by_entry = one.event.owned_by_entry
         found = await self._targets.find(one.operation, named, tokens=tokens, by_entry=by_entry)
         if found is None and await self._progress.reach(one.operation, await self._log.tail(one.operation)):
             found = await self._targets.find(one.operation, named, tokens=tokens, by_entry=by_entry)
-        wanted = _KINDS.get(member, member)
+        wanted = one.event.thing_named or member
         if found is None or (member != _BY_ENTRY and (found.thing != named or found.kind != wanted)):
             kind = "entry" if member == _BY_ENTRY else wanted
             raise NotAcceptable([{"pointer": f"/data/{member}", "detail": f"This names no {kind} that you can see."}])
         return found
 
+    async def _with_parties(self, one: Draft, target: Target, tokens: tuple[str, ...]) -> Target:
+        """The target with the owners of the records that it speaks of, where the catalogue asks who they are."""
+        if By.CONCERNED not in one.event.posted_by:
+            return target
+        owners: set[str] = set()
+        for record in target.line.event.about:
+            found = await self._targets.find(one.operation, record, tokens=tokens, by_entry=False)
+            owners.update(found.concerned.posters if found else ())
+        parties = {**target.concerned.parties, By.CONCERNED.value: sorted(owners)}
+        return replace(target, concerned=replace(target.concerned, parties=parties))
+
+    async def _finished(self, one: Draft, taken: Taken) -> Taken:
+        """Seals the log after the entry that says so; a retry of that entry seals it too, should the first not have."""
+        if one.event.seals_log:
+            await self._log.seal(one.operation)
+        return taken
+
     def _judge(self, one: Draft, target: Target, caller: Caller, roster: Roster, *, ifmatch: str | None) -> None:
         """Rights, validity, version, closing: in this order."""
         policy.check_post(one.event, caller=caller, roster=roster, concerned=target.concerned)
         policy.check_audience(one.event.audience, target.concerned)
-        if one.event.type == "record.corrected.v1":
+        if one.event.carries:
             _check_corrected(one.event, target)
         if not one.event.beside:
             etag = self._seals.etag(target.thing, target.version)
@@ -139,7 +157,7 @@ class Commands:
 
 def _target_types(one: Draft, target: Target) -> dict[UUID, type[Event]]:
     """Where a correction carries a whole event, its secret members are those of the corrected type."""
-    return {one.entry: type(target.line.event)} if one.event.type == "record.corrected.v1" else {}
+    return {one.entry: type(target.line.event)} if one.event.carries else {}
 
 
 def _check_corrected(event: Any, target: Target) -> None:

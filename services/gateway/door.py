@@ -137,7 +137,7 @@ class Door:
         for (index, done), outcome in zip(ready, outcomes, strict=True):
             answers[index] = self._answer(done, outcome)
 
-    def _answer(self, done: SealedDraft, outcome: Appended | Exception) -> Answer:
+    def _answer(self, done: SealedDraft, outcome: Appended | BaseException) -> Answer:
         if isinstance(outcome, Appended):
             entry = done.draft.entry
             try:

@@ -32,6 +32,8 @@ def faults_of(
     for error in refused.errors(include_url=False, include_input=False):
         place, members = _place(error["loc"][skip:], posted, model)
         at = pointer(*below) + place
+        if error["type"] == "not_acceptable":
+            at += pointer(error["ctx"]["member"])
         fault: Fault = {"pointer": at, "detail": _detail(error)}
         if error["type"] == "extra_forbidden":
             fault["detail"] = _unknown_member(str(error["loc"][-1]), members)

@@ -170,9 +170,18 @@ def _figure(picture: Picture, known: Metric, sums: dict[str, dict[str, Sum]]) ->
         "duplicates_pending": 0,
         "part_of": known.part_of,
         "parts": parts,
+        "unattributed": _unattributed(known, reported["value"], parts, sums),
         "not_stated": not_stated,
         "events": f"/v1/operations/{picture.viewer.operation}/figures/{known.name}/events",
     }
+
+
+def _unattributed(known: Metric, total: Any, parts: list[str], sums: dict[str, dict[str, Sum]]) -> Any:
+    """What of the total is in none of its categories: never scaled, never hidden."""
+    if not known.by_category or total is None:
+        return 0
+    attributed = [sum(one.by_qualifier.values()) for part in parts for one in sums[part].values()]
+    return _number(Decimal(total) - sum(attributed, Decimal()))
 
 
 def _part_of(name: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from schemas.codes import SIS_STATES
 from schemas.event import By, Event
 from schemas.vocabulary import Audience
 from services.gateway.credentials import Caller
@@ -11,7 +12,7 @@ from services.gateway.roster import Roster, Standing
 from services.shared.audiences import audience_id, members
 
 _KINDS = {By.NATIONAL, By.FRONTEX, By.EUROPOL, By.EUROJUST, By.INTERPOL}
-_PARTIES = {By.AUTHORITY, By.TARGET, By.ADDRESSEE, By.ASSIGNEE, By.DECIDER, By.EXPERT}
+_PARTIES = {By.AUTHORITY, By.TARGET, By.ADDRESSEE, By.ASSIGNEE, By.DECIDER, By.EXPERT, By.CONCERNED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def _opens(word: By, event: Event, standing: Standing, for_whom: Standing | None
         return standing.kind == "frontex" and for_whom is not None
     if word in _KINDS:
         return any(one.kind == word.value for one in acting)
+    if word is By.SIS_STATE:
+        return any(one.kind == "national" and one.agency.partition("-")[0] in SIS_STATES for one in acting)
     if word is By.EXPERT and standing.kind == "frontex":
         return True
     return word in _PARTIES and concerned is not None and _is_party(acting, concerned.parties.get(word.value, ()))

@@ -25,7 +25,7 @@ def receipt(done: SealedDraft, outcome: Appended, *, etag: str) -> Taken:
     return Taken(done.draft.entry, done.draft.operation, recorded_at, digest, etag, replayed=True)
 
 
-def refusal(failed: Exception) -> Problem | None:
+def refusal(failed: BaseException) -> Problem | None:
     """The log's no, as a caller reads it."""
     if isinstance(failed, LogUnavailable):
         return LogIsUnavailable("Nothing was stored; send it again with the same id.")

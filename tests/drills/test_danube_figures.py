@@ -44,9 +44,7 @@ def test_the_other_five_red_notice_hits_are_actioned_as_located(danube: Drill) -
         if one.type == "notice.matched.v1" and one.report["data"]["colour"] == "red"
     }
     actions = Counter(
-        one.report["data"]["action"]
-        for one in danube.postings
-        if one.type == "hit.actioned.v1" and one.thing in red
+        one.report["data"]["action"] for one in danube.postings if one.type == "hit.actioned.v1" and one.thing in red
     )
 
     assert actions == {"located": 5, "arrested": 1}

@@ -121,9 +121,7 @@ async def test_each_report_carries_the_token_of_the_agency_that_makes_it(drill: 
 async def test_a_command_is_posted_with_the_newest_version_of_its_thing(drill: Callable[..., Path]) -> None:
     gateway = Gateway()
 
-    await play(
-        "http://gateway", drill=drill(OPENED, RAISED, VERIFIED, ACTIONED), tokens=TOKENS, transport=gateway
-    )
+    await play("http://gateway", drill=drill(OPENED, RAISED, VERIFIED, ACTIONED), tokens=TOKENS, transport=gateway)
 
     assert [request.headers.get("If-Match") for request in gateway.arrived] == [
         None,
@@ -209,10 +207,7 @@ async def test_progress_is_told_after_each_wave(drill: Callable[..., Path]) -> N
 def test_reports_of_one_minute_are_one_wave_unless_one_needs_another(drill: Callable[..., Path]) -> None:
     other = (*RAISED[:3], "other-hit", RAISED[4])
 
-    cut = [
-        [one.id for one in wave]
-        for _, wave in waves(read_drill(drill(OPENED, RAISED, other, VERIFIED)).postings)
-    ]
+    cut = [[one.id for one in wave] for _, wave in waves(read_drill(drill(OPENED, RAISED, other, VERIFIED)).postings)]
 
     assert cut == [["operation"], ["hit", "other-hit"], ["verdict"]]
 

@@ -53,15 +53,11 @@ async def test_what_was_appended_is_followed_in_the_same_bytes_and_order(log: Lo
     appended = [await log.append(operation, record) for record in records]
 
     assert appended == [Appended(n, True, record.body) for n, record in enumerate(records, start=1)]
-    assert await first(log, operation, 20) == [
-        Stored(n, record.body) for n, record in enumerate(records, start=1)
-    ]
+    assert await first(log, operation, 20) == [Stored(n, record.body) for n, record in enumerate(records, start=1)]
     assert await log.tail(operation) == 20
 
 
-async def test_the_same_entry_twice_gives_the_first_position_and_the_first_body(
-    log: Log, operation: str
-) -> None:
+async def test_the_same_entry_twice_gives_the_first_position_and_the_first_body(log: Log, operation: str) -> None:
     record = opening(b"first")
     await log.append(operation, opening())
     await log.append(operation, record)
@@ -81,9 +77,7 @@ async def test_the_same_entry_many_times_at_once_is_stored_once(log: Log, operat
     assert {answer.position for answer in answers} == {await log.tail(operation)}
 
 
-async def test_an_id_used_again_for_another_thing_gives_what_the_log_holds_under_it(
-    log: Log, operation: str
-) -> None:
+async def test_an_id_used_again_for_another_thing_gives_what_the_log_holds_under_it(log: Log, operation: str) -> None:
     one, other = opening(), opening()
     await log.append(operation, one)
     await log.append(operation, other)
@@ -163,9 +157,7 @@ async def test_one_bad_record_among_many_spoils_only_itself(log: Log, operation:
     records[20] = command(arrest.thing, expected=9)
     records[40] = known
 
-    answers = await asyncio.gather(
-        *(log.append(operation, record) for record in records), return_exceptions=True
-    )
+    answers = await asyncio.gather(*(log.append(operation, record) for record in records), return_exceptions=True)
 
     assert isinstance(answers[20], ThingMoved)
     assert answers[40] == Appended(2, False, known.body)
@@ -186,9 +178,7 @@ async def test_an_atomic_batch_stands_together_in_its_order(log: Log, operation:
     assert await log.tail(operation) == 201
 
 
-async def test_an_atomic_batch_with_one_stale_command_stores_nothing_and_says_which(
-    log: Log, operation: str
-) -> None:
+async def test_an_atomic_batch_with_one_stale_command_stores_nothing_and_says_which(log: Log, operation: str) -> None:
     arrest, known = opening(), opening()
     await log.append(operation, arrest)
     await log.append(operation, known)

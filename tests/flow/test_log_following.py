@@ -45,9 +45,7 @@ async def first(log: Log, operation: str, count: int, *, after: int = 0, most: i
     return seen
 
 
-async def test_a_slow_follower_gets_every_entry_in_batches_no_larger_than_asked(
-    log: Log, operation: str
-) -> None:
+async def test_a_slow_follower_gets_every_entry_in_batches_no_larger_than_asked(log: Log, operation: str) -> None:
     records = [opening() for _ in range(2500)]
     await asyncio.gather(*(log.append(operation, record) for record in records))
     positions: list[int] = []

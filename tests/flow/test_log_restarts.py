@@ -120,9 +120,7 @@ async def test_entries_whose_answers_were_lost_are_read_back_and_still_fresh(
     assert sorted(answer.position for answer in appended) == list(range(1, records + 1))
 
 
-async def test_an_atomic_batch_whose_answer_was_lost_is_all_there_once(
-    server: EmbeddedNats, log: Log
-) -> None:
+async def test_an_atomic_batch_whose_answer_was_lost_is_all_there_once(server: EmbeddedNats, log: Log) -> None:
     batch = [opening() for _ in range(200)]
 
     answer = asyncio.create_task(log.append_all(OPERATION, batch))

@@ -6,7 +6,7 @@ A kind that says nothing of itself is described like every other, so a new event
 from collections.abc import Iterator
 from typing import Any
 
-from schemas.event import Event
+from schemas.event import By, Event
 from services.projector import projection
 from services.projector.particulars import as_json, own_members, told
 from services.projector.projection import Description, Row
@@ -48,6 +48,9 @@ def standing(thing: Thing) -> Iterator[Row]:
 def _rights(thing: Thing) -> dict[str, Any]:
     """What the door must know of a thing to judge a command on it; no answer shows it."""
     parties = {by.value: sorted(agencies) for by, agencies in thing.opened.parties().items()}
+    decisions = [command for command in thing.commands if not command.event.beside]
+    if decisions:
+        parties[By.DECIDER.value] = [decisions[-1].line.agency]
     posters = [thing.opening.agency, *([thing.owner] if thing.owner != thing.opening.agency else [])]
     return {"posters": posters, **({"parties": parties} if parties else {})}
 
