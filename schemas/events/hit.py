@@ -1,6 +1,6 @@
 """Database hits: raised, verified by the record's authority, acted upon."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 

@@ -1,13 +1,22 @@
-"""The log on the session's nats-server, and an operation of its own for each test."""
+"""The log on the session's nats-server, and operations on a running stack, one of its own for each test."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
+from sqlalchemy import create_engine
 
+import schemas.events  # noqa: F401  (finds every event type)
+from schemas.event import REGISTER
+from services.shared import desk
 from services.shared.bus import Log
+from services.shared.database import engine_url
 from services.shared.embedded_nats import EmbeddedNats
 from services.shared.settings import Settings
+from services.stack import Stack
 
 LOG_BYTES = 16 * 2**20
 
@@ -24,3 +33,79 @@ async def operation(log: Log) -> str:
     code = f"op-{uuid4().hex[:12]}"
     await log.create(code)
     return code
+
+
+@dataclass
+class Room:
+    """An operation on a running stack, and a way to speak as each of its agencies."""
+
+    stack: Stack
+    operation: str
+    number: int = 0
+    clients: dict[str, httpx.Client] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return f"/v1/operations/{self.operation}"
+
+    def as_agency(self, code: str, *, groups: Sequence[str] = ()) -> httpx.Client:
+        """A client with a token of this agency."""
+        if code not in self.clients:
+            engine = create_engine(engine_url(self.stack.settings.gateway_database_url))
+            kind = code.lower() if code in ("FRONTEX", "EUROPOL", "EUROJUST", "INTERPOL") else "national"
+            with engine.begin() as connection:
+                desk.add_agency(
+                    connection, code, kind=kind, country=code[:2] if kind == "national" else None, name=None
+                )
+                token = desk.add_credential(connection, code, groups=groups)
+            engine.dispose()
+            headers = {"Authorization": f"Bearer {token}"}
+            self.clients[code] = httpx.Client(base_url=self.stack.base_url, headers=headers, timeout=30)
+        return self.clients[code]
+
+    def report(self, type: str, /, *, id: str | None = None, **members: Any) -> dict[str, Any]:
+        """A report of a type: its invented example with other members."""
+        self.number += 1
+        data = {**REGISTER[type].example(), **members}
+        source = "/invented/system"
+        return {"specversion": "1.0", "id": id or f"r{self.number}", "source": source, "type": type, "data": data}
+
+    def post(self, agency: str, report: dict[str, Any], *, etag: str | None = None) -> httpx.Response:
+        headers = {"Content-Type": "application/cloudevents+json", **({"If-Match": etag} if etag else {})}
+        return self.as_agency(agency).post(f"{self.path}/events", json=report, headers=headers)
+
+    def take(self, agency: str, type: str, /, *, etag: str | None = None, **members: Any) -> dict[str, Any]:
+        """Posts and gives the receipt; the picture has the entry when this returns."""
+        answer = self.post(agency, self.report(type, **members), etag=etag)
+        assert answer.status_code == 201, answer.text
+        receipt: dict[str, Any] = answer.json()
+        self.get(agency, "timeline", after=receipt["entry"], limit=1)
+        return receipt
+
+    def get(self, agency: str, view: str, /, **query: Any) -> dict[str, Any]:
+        answer = self.as_agency(agency).get(f"{self.path}/{view}" if view else self.path, params=query)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def figure(self, agency: str, metric: str, /, **query: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self.get(agency, f"figures/{metric}", **query)["deduplicated"]
+        return found
+
+
+@pytest.fixture
+def room(stack: Stack) -> Iterator[Room]:
+    """A fresh operation, led by AT, with BA, MD, FRONTEX, EUROPOL and INTERPOL taking part."""
+    made = Room(stack, f"jad-{uuid4().hex[:10]}")
+    opened = made.report("operation.created.v1", code=made.operation, lead=["AT"], exercise=False)
+    answer = made.as_agency("AT").post(
+        "/v1/operations", json=opened, headers={"Content-Type": "application/cloudevents+json"}
+    )
+    assert answer.status_code == 201, answer.text
+    for code in ("BA", "MD", "FRONTEX", "EUROPOL", "INTERPOL"):
+        national = len(code) == 2
+        members = {"kind": "national", "country": code} if national else {"kind": code.lower(), "country": None}
+        made.take("AT", "participant.joined.v1", agency=code, role="participant", name=None, **members)
+    yield made
+    for client in made.clients.values():
+        client.close()
