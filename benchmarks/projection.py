@@ -17,7 +17,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from psycopg.types.json import set_json_loads
+from psycopg import AsyncConnection
+from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import create_engine
 
 from schemas.event import REGISTER
@@ -59,7 +60,9 @@ async def compare(settings: Settings, log: WrittenLog, lines: list[Line]) -> Non
             if not batches:
                 batches = await final_rows(writer, len(lines))
         async with empty_set(settings) as writer:
-            rates["copy"].append(await timed(bare_copy(writer, batches), len(lines)))
+            rates["copy"].append(
+                await timed(bare_copy(settings.projector_database_url, writer.schema or "", batches), len(lines))
+            )
         async with empty_set(settings) as writer:
             rates["rebuild"].append(await timed(rebuild(writer, log), len(lines)))
         print(f"round {round_ + 1}", {name: f"{values[-1]:,.0f}/s" for name, values in rates.items()})
@@ -88,21 +91,25 @@ async def rebuild(writer: Writer, log: WrittenLog) -> None:
         checkpoint = await runner.take(checkpoint, log.stored[start : start + MOST])
 
 
-async def bare_copy(writer: Writer, batches: list[list[tuple[str, list[tuple[Any, ...]]]]]) -> None:
+async def bare_copy(url: str, schema: str, batches: list[list[tuple[str, list[tuple[Any, ...]]]]]) -> None:
     """What cannot be saved: the final rows into the same tables, with psycopg's own COPY."""
+    options = f"-c synchronous_commit=off -c search_path={schema}"
+    connection = await AsyncConnection.connect(url, autocommit=True, options=options)
+    set_json_dumps(str.encode, connection)
     for batch in batches:
-        async with writer.transaction():
+        async with connection.transaction():
             for table, rows in batch:
                 into = COPIES[table]
-                async with writer.connection.cursor() as cursor, cursor.copy(into.statement) as stream:
+                async with connection.cursor() as cursor, cursor.copy(into.statement) as stream:
                     stream.set_types(into.types)
                     for row in rows:
                         await stream.write_row(row)
+    await connection.close()
 
 
 async def final_rows(writer: Writer, entries: int) -> list[list[tuple[str, list[tuple[Any, ...]]]]]:
     """What the writer left, cut into the same batches."""
-    set_json_loads(bytes.decode, writer.connection)
+    set_json_loads(lambda text: bytes(text).decode(), writer.connection)
     batches = []
     async with writer.transaction():
         for first in range(1, entries + 1, MOST):

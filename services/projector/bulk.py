@@ -1,16 +1,22 @@
 """Binary COPY: how the rows of each table go to Postgres, with types and order of columns worked out once."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
+from struct import pack
 from typing import Any
 
-from psycopg import AsyncConnection, sql
+from psycopg import AsyncConnection, adapters, sql
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+from psycopg.types.json import set_json_dumps
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
 from services.shared.tables import picture
 
 _DIALECT = postgresql.dialect()
+_TEXT_OID = adapters.types["text"].oid
 _SHORT = {
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
     "BIGINT": "int8",
@@ -44,6 +50,31 @@ async def copy(connection: AsyncConnection, into: Copy, rows: Iterable[Sequence[
         stream.set_types(into.types)
         for row in rows:
             await stream.write_row(row)
+
+
+def take_shortcuts(connection: AsyncConnection) -> None:
+    """Let a connection write details that are JSON text already, and lists of codes without working them out anew."""
+    set_json_dumps(str.encode, connection)
+    connection.adapters.register_dumper(None, TextArray)
+
+
+class TextArray(Dumper):
+    """Lists of codes as binary text[]: the same few come again and again, so they are remembered."""
+
+    oid = adapters.types["text"].array_oid
+    format = Format.BINARY
+
+    def dump(self, obj: list[str]) -> bytes:
+        return _text_array(tuple(obj))
+
+
+@lru_cache(maxsize=4096)
+def _text_array(words: tuple[str, ...]) -> bytes:
+    if not words:
+        return pack("!iiI", 0, 0, _TEXT_OID)
+    encoded = [word.encode() for word in words]
+    head = pack("!iiIii", 1, 0, _TEXT_OID, len(words), 1)  # dimensions, no nulls, type, length, first index
+    return head + b"".join(pack("!i", len(word)) + word for word in encoded)
 
 
 def _type_name(compiled: str) -> str:

@@ -53,6 +53,11 @@ class Known:
             self.error = type(failed).__name__
             return None
 
+    def settle(self) -> None:
+        """What this batch changed is committed: from here on it is what stands."""
+        self.born = {}
+        self.stored_audience_id = self.audience_id
+
     def keys(self) -> list[UUID]:
         """Every key under which a row of this thing can stand: its own entries, the opening among them."""
         return [line.entry for line in self.history]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.projector.changes import Changes
+from services.projector.recent import Recent
 from services.projector.statistics import Statistics
 from services.projector.writer import AnotherWrites, Checkpoint, Writer
 from services.shared.lines import Line, read_line
@@ -38,6 +39,7 @@ class Runner:
         self.operation = writer.operation
         self._writer = writer
         self._statistics = statistics or Statistics()
+        self._recent = Recent()
 
     async def run(self, source: Source) -> None:
         """Follow the log for ever. Ends only by an exception."""
@@ -65,14 +67,21 @@ class Runner:
             # Several gateways have several clocks, but moments never run backwards along positions.
             to = Checkpoint(line.position, max(line.recorded_at, to.moment))
             moments.append(to.moment)
-        writer = self._writer
-        async with writer.transaction():
-            await writer.advance(before=checkpoint.position, to=to)
-            opened = {line.thing for line in lines if line.opens}
-            changes = Changes(await writer.known({line.thing for line in lines} - opened))
-            for line, moment in zip(lines, moments, strict=True):
-                changes.read(line, moment)
-            await writer.write(changes)
+        writer, recent = self._writer, self._recent
+        changed = {line.thing for line in lines} - {line.thing for line in lines if line.opens}
+        try:
+            async with writer.transaction():
+                await writer.advance(before=checkpoint.position, to=to)
+                known = recent.take(changed)
+                changes = Changes(known | await writer.known(changed - known.keys()))
+                for line, moment in zip(lines, moments, strict=True):
+                    changes.read(line, moment)
+                await writer.write(changes)
+        except BaseException:
+            # What was worked out here is not what stands.
+            recent.forget()
+            raise
+        recent.keep(changes.known)
         for position, thing, error in changes.parked:
             log.error(
                 "entry parked",

@@ -1,6 +1,5 @@
 """Thing: the history of one thing, and what of it is in force."""
 
-from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -37,8 +36,17 @@ class Thing:
         self.corrections: dict[UUID, Event] = {}
         self.corrected_by: dict[UUID, Line] = {}
         self.retracted_entries: set[UUID] = set()
+        self.commands: tuple[InForce[Event], ...] = ()
+        """What changed the thing and holds, in order; corrections, retractions and handling are worked in."""
         if len(history) > 1:
             self._rewrite()
+            self.commands = tuple(
+                InForce(line, self.event_of(line))
+                for line in history[1:]
+                if not isinstance(line.event, REWRITING) and line.entry not in self.retracted_entries
+            )
+        self.retracted = opening.entry in self.retracted_entries
+        """Whether the opening was taken back: then nothing of the thing counts any more."""
         self.opened = opened = self.event_of(opening)
         """The opening event as it holds now."""
         self.owner = opening.event.on_behalf_of or opening.agency
@@ -69,22 +77,6 @@ class Thing:
     @property
     def opening_in_force(self) -> InForce[Event]:
         return InForce(self.opening, self.opened)
-
-    @property
-    def retracted(self) -> bool:
-        """Whether the opening was taken back: then nothing of the thing counts any more."""
-        return self.opening.entry in self.retracted_entries
-
-    @cached_property
-    def commands(self) -> tuple[InForce[Event], ...]:
-        """What changed the thing and holds, in order; corrections, retractions and handling are worked in."""
-        if len(self.history) == 1:
-            return ()
-        return tuple(
-            InForce(line, self.event_of(line))
-            for line in self.history[1:]
-            if not isinstance(line.event, REWRITING) and line.entry not in self.retracted_entries
-        )
 
     def last(self, event: type[EventT]) -> InForce[EventT] | None:
         """The latest command of this type that holds."""

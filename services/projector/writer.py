@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import AsyncConnection, sql
-from psycopg.types.json import set_json_dumps
 
-from services.projector.bulk import COPIES, copy
+from services.projector.bulk import COPIES, copy, take_shortcuts
 from services.projector.changes import Changes, Known, Version
 from services.shared.lines import Line, read_line
 from services.shared.tables import OPEN, picture
@@ -58,8 +57,7 @@ class Writer:
             # Read models are rebuilt from the log, and a lost checkpoint is lost with its rows.
             options="-c synchronous_commit=off",
         )  # fmt: skip
-        # Details are JSON text already.
-        set_json_dumps(str.encode, connection)
+        take_shortcuts(connection)
         return cls(connection, operation, schema=schema)
 
     async def close(self) -> None:

@@ -1,0 +1,167 @@
+"""Writes what is generated from the register: JSON Schemas, the AsyncAPI document, and the catalogue to read.
+
+python -m schemas.publish            write
+python -m schemas.publish --check    exit 1 when what is committed is not what would be written
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import schemas.events  # noqa: F401  (finds every event type)
+from schemas.entry import Entry, report_model
+from schemas.event import REGISTER, Event
+
+PROJECT = Path(__file__).parents[1]
+JSON, ASYNCAPI, CATALOGUE = "schemas/json", "schemas/asyncapi.json", "docs/events.md"
+SHARED = set(Event.model_fields)
+
+
+def json_schema(event: type[Event]) -> dict[str, Any]:
+    """The JSON Schema of the report that carries this type; its `$id` never changes."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:vcp:schema:{event.type}",
+        **report_model(event).model_json_schema(by_alias=True),
+        "title": event.title,
+        "description": (event.__doc__ or "").strip(),
+        "examples": [example(event)],
+    }
+
+
+def example(event: type[Event]) -> dict[str, Any]:
+    """An invented report of this type."""
+    return {
+        "specversion": "1.0",
+        "id": "invented-1",
+        "source": "/example/system",
+        "type": event.type,
+        "time": "2022-06-24T12:05:00+02:00",
+        "data": event.example(),
+    }
+
+
+def asyncapi() -> dict[str, Any]:
+    """AsyncAPI 3.0: the live stream of an operation, and the messages that come by."""
+    messages = {
+        event.type: {
+            "name": event.type,
+            "title": event.title,
+            "summary": (event.__doc__ or "").strip().splitlines()[0],
+            "payload": {"$ref": f"json/{event.type}.json"},
+            "examples": [{"payload": example(event)}],
+        }
+        for event in _sorted()
+    }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Virtual Command Post",
+            "version": "1",
+            "description": "Reports go in over HTTP; entries come out as server-sent events, each holding its report.",
+        },
+        "channels": {
+            "live": {
+                "address": "/v1/operations/{operation}/live",
+                "title": "What comes into the picture, to each viewer what they may see",
+                "parameters": {"operation": {"description": "The operation's code."}},
+                "messages": {"entry": {"$ref": "#/components/messages/entry"}},
+            },
+            "reports": {
+                "address": "/v1/operations/{operation}/events",
+                "title": "The door",
+                "parameters": {"operation": {"description": "The operation's code."}},
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+            },
+        },
+        "operations": {
+            "watch": {"action": "send", "channel": {"$ref": "#/channels/live"}},
+            "post": {"action": "receive", "channel": {"$ref": "#/channels/reports"}},
+        },
+        "components": {
+            "messages": {"entry": {"name": "entry", "payload": Entry.model_json_schema(by_alias=True)}, **messages}
+        },
+    }
+
+
+def catalogue() -> str:
+    """The catalogue as a page: every type, what it says, who posts it, its own members and an example."""
+    lines = [
+        "# Event types",
+        "",
+        "Generated from `schemas/events/` by `make schemas`. Every example is invented.",
+        "",
+        "| Type | Says | Opens or changes | Posted by |",
+        "|---|---|---|---|",
+    ]
+    for event in _sorted():
+        thing = f"opens {event.opens}" if event.opens else f"changes `{event.changes}`" if event.changes else ""
+        lines.append(f"| [`{event.type}`](#{_anchor(event.type)}) | {event.title} | {thing} | {_posted_by(event)} |")
+    for event in _sorted():
+        lines += ["", f"## {event.type}", "", (event.__doc__ or "").strip(), "", *_members(event), ""]
+        lines += ["```json", json.dumps(event.example(), indent=1, ensure_ascii=False), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def files() -> Iterator[tuple[str, str]]:
+    """Every generated file: its path in the project, and its text."""
+    for event in _sorted():
+        yield f"{JSON}/{event.type}.json", _json(json_schema(event))
+    yield ASYNCAPI, _json(asyncapi())
+    yield CATALOGUE, catalogue()
+
+
+def _members(event: type[Event]) -> Iterator[str]:
+    own = {name: field for name, field in event.model_fields.items() if name not in SHARED}
+    if not own:
+        yield "No members of its own."
+        return
+    yield "| Member | Required | Meaning |"
+    yield "|---|---|---|"
+    for name, field in own.items():
+        required = "yes" if field.is_required() else ""
+        yield f"| `{field.alias or name}` | {required} | {(field.description or '').replace('|', '/')} |"
+
+
+def _posted_by(event: type[Event]) -> str:
+    return ", ".join(sorted(word.value for word in event.posted_by))
+
+
+def _anchor(name: str) -> str:
+    return name.replace(".", "")
+
+
+def _sorted() -> list[type[Event]]:
+    return [event for _, event in sorted(REGISTER.items())]
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    wanted = dict(files())
+    there = {str(path.relative_to(PROJECT)) for path in (PROJECT / JSON).glob("*.json")}
+    if arguments == ["--check"]:
+        stale = [path for path, text in wanted.items() if not _same(PROJECT / path, text)]
+        stale += sorted(there - set(wanted))
+        if stale:
+            print(f"Not as the register says; run `make schemas`: {', '.join(stale)}", file=sys.stderr)
+        return 1 if stale else 0
+    for path, text in wanted.items():
+        (PROJECT / path).parent.mkdir(parents=True, exist_ok=True)
+        (PROJECT / path).write_text(text, encoding="utf-8")
+    for path in there - set(wanted):
+        (PROJECT / path).unlink()
+    print(f"{len(wanted)} files written")
+    return 0
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
