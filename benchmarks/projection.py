@@ -109,7 +109,7 @@ async def bare_copy(url: str, schema: str, batches: list[list[tuple[str, list[tu
 
 async def final_rows(writer: Writer, entries: int) -> list[list[tuple[str, list[tuple[Any, ...]]]]]:
     """What the writer left, cut into the same batches."""
-    set_json_loads(lambda text: bytes(text).decode(), writer.connection)
+    set_json_loads(lambda text: text.decode() if isinstance(text, bytes) else text, writer.connection)
     batches = []
     async with writer.transaction():
         for first in range(1, entries + 1, MOST):

@@ -90,7 +90,7 @@ class Projected:
     def __init__(self, writer: Writer, owner_url: str) -> None:
         self.writer = writer
         self.runner = Runner(writer)
-        self._url = owner_url
+        self.owner_url = owner_url
 
     async def take(self, log: WrittenLog, *, batch: int = 2_000, until: int | None = None) -> None:
         """Apply what the read models do not have yet."""
@@ -102,7 +102,7 @@ class Projected:
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """All versions of all rows, in a fixed order."""
         found = {}
-        with psycopg.connect(self._url, row_factory=dict_row) as connection:
+        with psycopg.connect(self.owner_url, row_factory=dict_row) as connection:
             connection.execute("select set_config('search_path', (select schema from desk.live), false)")
             for table in VIEWS:
                 found[table] = connection.execute(
@@ -113,7 +113,7 @@ class Projected:
 
     def forget(self) -> None:
         """Empty the read models, as before the first entry."""
-        with psycopg.connect(self._url) as connection:
+        with psycopg.connect(self.owner_url) as connection:
             connection.execute("select set_config('search_path', (select schema from desk.live), true)")
             for table in (*VIEWS, "parked", "checkpoints"):
                 connection.execute(f"delete from {table} where operation = %s", (self.writer.operation,))

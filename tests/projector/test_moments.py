@@ -50,6 +50,20 @@ async def test_batches_of_any_size_give_the_same_rows(projected: Projected, oper
         assert rows == seen[0]
 
 
+async def test_a_projector_that_begins_anew_with_each_batch_gives_the_same_rows(
+    projected: Projected, operation: str
+) -> None:
+    log = random_log(250, seed=3, operation=operation, handling_changes=True)
+    await projected.take(log)
+    rows = projected.rows()
+    projected.forget()
+
+    for position in range(25, 251, 25):
+        await Projected(projected.writer, projected.owner_url).take(log, until=position)
+
+    assert projected.rows() == rows
+
+
 async def test_a_batch_that_comes_twice_changes_nothing(projected: Projected, operation: str) -> None:
     log = random_log(50, seed=4, operation=operation)
     before = await projected.writer.checkpoint()

@@ -51,7 +51,7 @@ def log(operation: str) -> WrittenLog:
 
 
 def parked(projected: Projected) -> list[tuple[int, str]]:
-    with psycopg.connect(projected._url) as connection:
+    with psycopg.connect(projected.owner_url) as connection:
         connection.execute("select set_config('search_path', (select schema from desk.live), true)")
         return connection.execute(
             "select position, error from parked where operation = %s order by position",

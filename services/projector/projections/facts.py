@@ -12,6 +12,15 @@ from services.shared.tables import facts
 @projection.every
 def contributed(thing: Thing) -> Iterator[Row]:
     opened = thing.opened
+    shared = {
+        # Credit and filters go by the opening: a hit is its raiser's, not its verifier's.
+        "agency": thing.owner,
+        "joint_with": opened.joint_with,
+        "country": thing.country,
+        "in_scope": opened.in_scope,
+        "credit_only": opened.credit_only,
+        "countable": opened.countable,
+    }
     for line, given in enumerate(projection.contributions(thing)):
         yield Row(
             facts.name,
@@ -23,16 +32,10 @@ def contributed(thing: Thing) -> Iterator[Row]:
                 "unit": given.unit or metric(given.metric).unit,
                 "qualifier": given.qualifier,
                 "entry": given.by.line.entry,
-                # Credit and filters go by the opening: a hit is its raiser's, not its verifier's.
-                "agency": thing.owner,
-                "joint_with": opened.joint_with,
-                "country": thing.country,
+                **shared,
                 "category": given.category or thing.category,
                 "phase": given.by.event.phase or opened.phase,
                 "strand": given.by.event.strand or opened.strand,
-                "in_scope": opened.in_scope,
-                "credit_only": opened.credit_only,
-                "countable": opened.countable,
                 "latest_of": given.latest_of,
                 "distinct_on": given.distinct_on,
                 "occurred_at": given.by.event.occurred.from_,
