@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.gateway import documented
-from services.gateway.answering import NDJSON, json_response, list_response, ndjson
+from services.gateway.answering import NDJSON, DuplexResponse, json_response, list_response, ndjson
 from services.gateway.answers import result
 from services.gateway.asked import Listing
 from services.gateway.bodies import LINES, lines_of
@@ -36,7 +36,7 @@ async def post_events(
     form = form_of(request.headers)
     if form == LINES:
         await door.roster(caller, operation)
-        return StreamingResponse(_each_line(request, caller, door, operation), media_type=NDJSON)
+        return DuplexResponse(_each_line(request, caller, door, operation), media_type=NDJSON)
     answered = await post_reports(
         form, request.headers, request.stream(), caller=caller, operation=operation, door=door
     )
