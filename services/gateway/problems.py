@@ -124,6 +124,10 @@ class SlowDown(_TryAgain):
     status, kind, title = 429, "slow-down", "Too many requests"
 
 
+class SignInUnavailable(_TryAgain):
+    status, kind, title = 503, "sign-in-unavailable", "Whether the token is valid cannot be told now"
+
+
 class LogIsUnavailable(_TryAgain):
     status, kind, title = 503, "log-unavailable", "The log cannot be written now"
 
