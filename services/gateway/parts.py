@@ -18,6 +18,7 @@ from services.gateway.picture import Pictures
 from services.gateway.progress import Progress
 from services.gateway.roster import Rosters
 from services.gateway.sessions import checkpoint_of, known_entries
+from services.gateway.watching import watching
 from services.shared.bus import Log
 from services.shared.database import engine, pool
 from services.shared.settings import Settings
@@ -65,8 +66,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, known=known)
     pictures = Pictures(reads, progress, seals=seals, vault=vault)
     live = Live(pictures, progress, seals=seals, vault=vault)
+    credentials = Credentials(connections)
     try:
-        yield Parts(settings, log, connections, reads, Credentials(connections), rosters, pictures, door, live)
+        async with watching(settings.gateway_database_url, credentials):
+            yield Parts(settings, log, connections, reads, credentials, rosters, pictures, door, live)
     finally:
         await log.close()
         await reads.dispose()
