@@ -68,6 +68,7 @@ def add(
     """
     from services.shared import desk
 
+    _check_words(code, group or [])
     _check_types(event_type or [])
     if read_only and (post_only or event_type):
         raise typer.BadParameter("a token that only reads posts no type", param_hint="--read-only")
@@ -159,6 +160,19 @@ def _state(one: "Credential") -> str:
         return "ended"
     replaced = "replaced, " if one.replaced_by else ""
     return f"{replaced}until {one.expires_at:%Y-%m-%d %H:%M}" if one.expires_at else "in force"
+
+
+def _check_words(code: str, groups: list[str]) -> None:
+    """Codes as events and audiences spell them; anything else could never be named, or be read as more than one."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from schemas.vocabulary import AgencyCode, Code
+
+    for word, said, option in ((AgencyCode, code, "CODE"), *((Code, group, "--group") for group in groups)):
+        try:
+            TypeAdapter(word).validate_python(said)
+        except ValidationError as refused:
+            raise typer.BadParameter(refused.errors()[0]["msg"], param_hint=option) from None
 
 
 def _check_types(named: list[str]) -> None:

@@ -116,6 +116,7 @@ def test_one_of_two_tokens_of_a_desk_is_named_by_its_id(settings: Settings) -> N
     [
         ["--type", "arrest.maid.v1"],
         ["--expires", "soon"],
+        ["--group", "x,agency:AT"],
         ["--read-only", "--post-only"],
         ["--read-only", "--type", "arrest.made.v1"],
     ],
