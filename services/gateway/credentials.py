@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg import OperationalError
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from services.gateway.issuer import Claimed, Issuer
 from services.gateway.problems import SignIn, SignInUnavailable
 from services.shared.desk import BEGINNING
 from services.shared.together import Together
@@ -28,6 +29,8 @@ select c.digest, c.id, c.agency, a.kind, a.country, c.actor, c.groups, c.may_pos
   from desk.credentials c join desk.agencies a on a.code = c.agency
  where c.digest = any(%s) and c.revoked_at is null and (c.expires_at is null or c.expires_at > now())
 """
+
+_LOOK_UP_AGENCY = "select kind, country from desk.agencies where code = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,11 @@ class Known:
 
 
 class Credentials:
-    """Looks tokens up by their digest; the token itself is kept nowhere."""
+    """Looks own tokens up by their digest, and asks an external issuer's keys about JWTs; no token is kept."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, pool: AsyncConnectionPool, *, issuer: Issuer | None = None) -> None:
         self._pool = pool
+        self._issuer = issuer
         self._look_up = Together(self._find)
         self._kept: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
         self._told = False
@@ -101,16 +105,31 @@ class Credentials:
             self._kept.popitem(last=False)
 
     async def _known(self, token: str, digest: bytes) -> Known:
-        if not token.startswith(BEGINNING):
-            raise SignIn
         try:
-            found = await self._look_up([digest])
+            if token.startswith(BEGINNING):
+                known = (await self._look_up([digest])).get(digest)
+            elif self._issuer is not None and token.count(".") == 2:
+                known = await self._introduced(await self._issuer.claimed(token))
+            else:
+                known = None
         except (OperationalError, PoolTimeout):
             raise SignInUnavailable("The database does not answer; try again.") from None
-        known = found.get(digest)
         if known is None:
             raise SignIn
         return known
+
+    async def _introduced(self, claimed: Claimed) -> Known | None:
+        """The bearer of a JWT, when the desk knows the agency that it names."""
+        async with self._pool.connection(timeout=_PATIENCE_SECONDS) as connection:
+            found = await connection.execute(_LOOK_UP_AGENCY, (claimed.agency,))
+            row = await found.fetchone()
+        if row is None:
+            return None
+        kind, country = row
+        caller = Caller(
+            claimed.credential, claimed.agency, kind, country, claimed.actor, claimed.groups, claimed.may_post
+        )
+        return Known(caller, claimed.seconds)
 
     async def _find(self, digests: list[bytes]) -> dict[bytes, Known]:
         async with self._pool.connection(timeout=_PATIENCE_SECONDS) as connection:

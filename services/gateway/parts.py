@@ -13,6 +13,7 @@ from services.gateway.concerned import Targets
 from services.gateway.credentials import Credentials
 from services.gateway.cursors import Seals
 from services.gateway.door import Door
+from services.gateway.issuer import Issuer
 from services.gateway.live import Live
 from services.gateway.picture import Pictures
 from services.gateway.progress import Progress
@@ -66,7 +67,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, known=known)
     pictures = Pictures(reads, progress, seals=seals, vault=vault)
     live = Live(pictures, progress, seals=seals, vault=vault)
-    credentials = Credentials(connections)
+    issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None
+    credentials = Credentials(connections, issuer=issuer)
     try:
         async with watching(settings.gateway_database_url, credentials):
             yield Parts(settings, log, connections, reads, credentials, rosters, pictures, door, live)
