@@ -61,7 +61,9 @@ GatewayParts = Annotated[Parts, Depends(parts)]
 
 
 async def _caller(request: Request, gateway: GatewayParts) -> Caller:
-    return await gateway.credentials.caller(request.headers.get("authorization"))
+    caller = await gateway.credentials.caller(request.headers.get("authorization"))
+    gateway.rates.count(caller)
+    return caller
 
 
 SignedIn = Annotated[Caller, Depends(_caller)]

@@ -17,6 +17,7 @@ from services.gateway.issuer import Issuer
 from services.gateway.live import Live
 from services.gateway.picture import Pictures
 from services.gateway.progress import Progress
+from services.gateway.rates import Rates
 from services.gateway.roster import Rosters
 from services.gateway.sessions import checkpoint_of, known_entries
 from services.gateway.watching import watching
@@ -36,6 +37,7 @@ class Parts:
     pool: AsyncConnectionPool
     engine: AsyncEngine
     credentials: Credentials
+    rates: Rates
     rosters: Rosters
     pictures: Pictures
     door: Door
@@ -69,9 +71,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     live = Live(pictures, progress, seals=seals, vault=vault)
     issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None
     credentials = Credentials(connections, issuer=issuer)
+    rates = Rates(settings.rate_per_second)
     try:
         async with watching(settings.gateway_database_url, credentials):
-            yield Parts(settings, log, connections, reads, credentials, rosters, pictures, door, live)
+            yield Parts(settings, log, connections, reads, credentials, rates, rosters, pictures, door, live)
     finally:
         await log.close()
         await reads.dispose()

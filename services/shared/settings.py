@@ -62,6 +62,9 @@ class Settings(BaseModel):
     oidc_groups_claim: str = Field("groups", description="The claim that lists the groups of the desk.")
     oidc_post_scope: str | None = Field(None, description="Only JWTs of this scope may post; without it, all.")
     oidc_leeway_seconds: float = Field(30, ge=0, le=300, description="How far the issuer's clock may be off.")
+    rate_per_second: float = Field(
+        10_000, gt=0, description="Reports and other requests a second of one token, in each gateway; twice at once."
+    )
     log_bytes: int = Field(2**30, description="Largest size of one operation's log; past it events are refused.")
 
     @field_validator("oidc_audience")

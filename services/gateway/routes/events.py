@@ -46,7 +46,13 @@ async def post_events(
         await gateway.door.roster(caller, operation)
         return DuplexResponse(_each_line(request, gateway, operation), media_type=NDJSON)
     answered = await post_reports(
-        form, request.headers, request.stream(), caller=caller, operation=operation, door=gateway.door
+        form,
+        request.headers,
+        request.stream(),
+        caller=caller,
+        operation=operation,
+        door=gateway.door,
+        rates=gateway.rates,
     )
     return Response(answered.body, answered.status, answered.headers, answered.media)
 
@@ -61,6 +67,7 @@ async def _each_line(request: Request, gateway: Parts, operation: str) -> AsyncI
         try:
             caller = await gateway.credentials.caller(request.headers.get("authorization"))
             answers = await gateway.door.take_each([line for _, line in filled], caller=caller, operation=operation)
+            await gateway.rates.pace(caller, len(filled))
         except Problem as refused:
             answers = [refused] * len(filled)
         for (at, _), answer in zip(filled, answers, strict=True):
