@@ -67,7 +67,7 @@ def check_refused(answer: httpx.Response) -> None:
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-@pytest.mark.parametrize(("method", "path"), ROUTES, ids=" ".join)
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=[" ".join(route) for route in ROUTES])
 async def test_every_route_refuses_whoever_shows_no_valid_token(
     gateway: Any, method: str, path: str, wrong: str
 ) -> None:
