@@ -20,6 +20,7 @@ def gateway() -> None:
     import uvicorn
 
     from services.gateway.app import create_app
+    from services.gateway.heads import BoundedHead
 
     write_json_lines()
     settings = Settings.read(os.environ)
@@ -28,7 +29,7 @@ def gateway() -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHead,
         access_log=False,  # an address may say what somebody asked for
         log_config=None,
         server_header=False,

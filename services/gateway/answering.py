@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from services.gateway.faults import pointer
 from services.gateway.picture import Picture
@@ -28,6 +31,19 @@ def list_response(picture: Picture, items: list[Any], following: str | None) -> 
 async def ndjson(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
     async for item in items:
         yield _encode(item) + b"\n"
+
+
+class DuplexResponse(StreamingResponse):
+    """Answers while the request is still being read.
+
+    The framework's own listens for a disconnect meanwhile, and thereby takes parts of the body away from the reader.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.stream_response(send)
+        except ClientDisconnect:
+            return
 
 
 def problem_response(problem: Problem) -> Response:

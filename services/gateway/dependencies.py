@@ -1,5 +1,6 @@
 """The annotated types a route may ask for: who calls, the door, a picture. Never a session."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
@@ -11,8 +12,36 @@ from services.gateway.credentials import Caller
 from services.gateway.door import Door
 from services.gateway.parts import Parts
 from services.gateway.picture import Picture, Viewer
+from services.gateway.problems import NotFound, Problem
 
 Asked = TypeVar("Asked", bound=Reading)
+_HOLDS_SECONDS = 0.25
+"""How long a stream goes on without asking; a changed credential makes it ask at once."""
+
+
+class Still:
+    """Whether a viewer may still see what it is being sent: for streams, which last longer than the rights to them."""
+
+    def __init__(self, authorization: str | None, seen_by: Viewer, gateway: Parts) -> None:
+        self._authorization = authorization
+        self._seen_by = seen_by
+        self._gateway = gateway
+        self._holds = (gateway.credentials.changes, time.monotonic() + _HOLDS_SECONDS)
+
+    async def holds(self) -> bool:
+        """False once the token has ended, or its agency has another place in the operation."""
+        credentials = self._gateway.credentials
+        changes, until = self._holds
+        if changes == credentials.changes and time.monotonic() < until:
+            return True
+        changes = credentials.changes
+        try:
+            caller = await credentials.caller(self._authorization)
+            seen_by = await viewer(self._seen_by.operation, caller, self._gateway)
+        except Problem:
+            return False
+        self._holds = (changes, time.monotonic() + _HOLDS_SECONDS)
+        return seen_by == self._seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +61,9 @@ GatewayParts = Annotated[Parts, Depends(parts)]
 
 
 async def _caller(request: Request, gateway: GatewayParts) -> Caller:
-    return await gateway.credentials.caller(request.headers.get("authorization"))
+    caller = await gateway.credentials.caller(request.headers.get("authorization"))
+    gateway.rates.count(caller)
+    return caller
 
 
 SignedIn = Annotated[Caller, Depends(_caller)]
@@ -47,10 +78,10 @@ OperationPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{3,40}$", description="T
 
 
 async def viewer(operation: str, caller: SignedIn, gateway: GatewayParts) -> Viewer:
-    """The caller as one who takes part in this operation. Raises NotFound."""
-    roster = await gateway.rosters.of(operation)
-    if caller.agency not in roster.standings:
-        roster = await gateway.rosters.caught_up(operation)
+    """The caller as one who takes part in this operation and may read. Raises NotFound."""
+    if not caller.may_read:
+        raise NotFound
+    roster = await gateway.rosters.joined(operation, caller)
     return Viewer(operation, caller.agency, roster.tokens(caller))
 
 
@@ -59,6 +90,13 @@ async def _viewer(operation: OperationPath, caller: SignedIn, gateway: GatewayPa
 
 
 SeenBy = Annotated[Viewer, Depends(_viewer)]
+
+
+async def _still_seen_by(request: Request, seen_by: SeenBy, gateway: GatewayParts) -> Still:
+    return Still(request.headers.get("authorization"), seen_by, gateway)
+
+
+StillSeenBy = Annotated[Still, Depends(_still_seen_by)]
 
 
 def _opened(form: type[Asked], name: str | None = None) -> Callable[..., AsyncIterator[Look[Asked]]]:

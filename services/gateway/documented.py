@@ -37,6 +37,7 @@ _READ_REFUSALS: dict[int | str, dict[str, Any]] = {
     400: _problem("A parameter is unknown or impossible."),
     401: _problem("No valid token."),
     404: _problem("Unknown, or not for you."),
+    429: _problem("Too many requests with this token; see Retry-After."),
     503: _problem("`after` was not reached in `wait`."),
 }
 
@@ -65,6 +66,7 @@ POSTED: dict[int | str, dict[str, Any]] = {
     415: _problem("Not an accepted form."),
     422: _problem("Not an acceptable event; every fault by JSON pointer."),
     428: _problem("A command needs If-Match."),
+    429: _problem("Too many reports with this token; see Retry-After."),
     503: _problem("Try again with the same id."),
 }
 ENTRIES = _read("Entries, oldest first.")

@@ -12,7 +12,6 @@ from services.gateway.cursors import Seals
 from services.gateway.drafts import Clock, Draft, SealedDraft, draft, seal_all
 from services.gateway.problems import (
     IdAlreadyUsed,
-    NotFound,
     NotYoursToPost,
     OperationClosed,
     Problem,
@@ -99,12 +98,7 @@ class Door:
 
     async def roster(self, caller: Caller, operation: str) -> Roster:
         """The roster of an operation in which the caller's agency takes part. Raises NotFound."""
-        roster = await self._rosters.of(operation)
-        if caller.agency not in roster.standings:
-            roster = await self._rosters.caught_up(operation)
-            if caller.agency not in roster.standings:
-                raise NotFound
-        return roster
+        return await self._rosters.joined(operation, caller)
 
     async def _admit(self, one: Draft, caller: Caller, roster: Roster) -> None:
         """Rights and closing, judged on the latest roster before anything is refused; a replay is never refused."""

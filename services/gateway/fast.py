@@ -36,8 +36,17 @@ class FastDoor:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         parts = scope["app"].state.parts
         caller = await parts.credentials.caller(headers.get("authorization"))
+        parts.rates.count(caller)
         form = form_of(headers)
-        return await post_reports(form, headers, _chunks(receive), caller=caller, operation=operation, door=parts.door)
+        return await post_reports(
+            form,
+            headers,
+            _chunks(receive),
+            caller=caller,
+            operation=operation,
+            door=parts.door,
+            rates=parts.rates,
+        )
 
 
 def _operation(scope: Scope) -> str | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.events.operation import OperationCreated
+from services.gateway import policy
 from services.gateway.answers import Taken
 from services.gateway.credentials import Caller
 from services.gateway.parts import Parts
@@ -25,7 +26,10 @@ async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken
                 }
             ]
         )
-    if not caller.may_post or caller.agency not in event.lead:
+    policy.check_scope(event, caller=caller)
+    if not caller.reaches(event.code):
+        raise NotYoursToPost("This token is for other operations.")
+    if caller.agency not in event.lead:
         raise NotYoursToPost("An operation is opened by one of its leads; `lead` must name your agency.")
     await gateway.log.create(event.code)
     roster = Roster(
@@ -40,9 +44,11 @@ async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken
 
 
 async def operations_of(caller: Caller, gateway: Parts) -> list[dict[str, Any]]:
-    """Code, name and state of each operation in which the caller's agency takes part."""
+    """Code, name and state of each operation in which the caller's agency takes part, as far as the token reaches."""
     found = []
     for operation in sorted(await gateway.log.operations()):
+        if not caller.may_read or not caller.reaches(operation):
+            continue
         try:
             roster = await gateway.rosters.of(operation)
         except NotFound:

@@ -13,11 +13,14 @@ from services.gateway.concerned import Targets
 from services.gateway.credentials import Credentials
 from services.gateway.cursors import Seals
 from services.gateway.door import Door
+from services.gateway.issuer import Issuer
 from services.gateway.live import Live
 from services.gateway.picture import Pictures
 from services.gateway.progress import Progress
+from services.gateway.rates import Rates
 from services.gateway.roster import Rosters
 from services.gateway.sessions import checkpoint_of, known_entries
+from services.gateway.watching import watching
 from services.shared.bus import Log
 from services.shared.database import engine, pool
 from services.shared.settings import Settings
@@ -34,6 +37,7 @@ class Parts:
     pool: AsyncConnectionPool
     engine: AsyncEngine
     credentials: Credentials
+    rates: Rates
     rosters: Rosters
     pictures: Pictures
     door: Door
@@ -65,8 +69,12 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, known=known)
     pictures = Pictures(reads, progress, seals=seals, vault=vault)
     live = Live(pictures, progress, seals=seals, vault=vault)
+    issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None
+    credentials = Credentials(connections, issuer=issuer)
+    rates = Rates(settings.rate_per_second)
     try:
-        yield Parts(settings, log, connections, reads, Credentials(connections), rosters, pictures, door, live)
+        async with watching(settings.gateway_database_url, credentials):
+            yield Parts(settings, log, connections, reads, credentials, rates, rosters, pictures, door, live)
     finally:
         await log.close()
         await reads.dispose()

@@ -29,8 +29,9 @@ class Concerned:
 def check_post(event: Event, *, caller: Caller, roster: Roster, concerned: Concerned | None) -> None:
     """Raises NotYoursToPost unless the catalogue, and the operation's narrowing, let this agency post this."""
     standing = roster.standings.get(caller.agency)
-    if standing is None or not caller.may_post:
-        raise NotYoursToPost("This token only reads.")
+    if standing is None:
+        raise NotYoursToPost("Only who takes part posts.")
+    check_scope(event, caller=caller)
     if standing.role == "observer":
         raise NotYoursToPost("Observers read; they do not post.")
     for_whom = _represented(event, standing, roster)
@@ -40,6 +41,14 @@ def check_post(event: Event, *, caller: Caller, roster: Roster, concerned: Conce
     if not any(_opens(word, event, standing, for_whom, concerned) for word in event.posted_by):
         who = ", ".join(sorted(word.value for word in event.posted_by))
         raise NotYoursToPost(f"{event.type} is posted by: {who}.")
+
+
+def check_scope(event: Event, *, caller: Caller) -> None:
+    """Raises NotYoursToPost when the token itself, whatever its agency may, does not reach so far."""
+    if not caller.may_post:
+        raise NotYoursToPost("This token only reads.")
+    if caller.types is not None and event.type not in caller.types:
+        raise NotYoursToPost("This token does not post this type.")
 
 
 def check_open(event: Event, *, roster: Roster) -> None:

@@ -10,6 +10,7 @@ from services.gateway.bodies import BATCH, BINARY, LARGEST_BATCH, media_type, re
 from services.gateway.credentials import Caller
 from services.gateway.door import Door
 from services.gateway.problems import CONTENT_TYPE, Problem
+from services.gateway.rates import Rates
 from services.gateway.reports import LARGEST_REPORT, read_binary
 
 
@@ -36,11 +37,22 @@ async def read_one(form: str, headers: Mapping[str, str], chunks: AsyncIterator[
 
 
 async def post_reports(
-    form: str, headers: Mapping[str, str], chunks: AsyncIterator[bytes], *, caller: Caller, operation: str, door: Door
+    form: str,
+    headers: Mapping[str, str],
+    chunks: AsyncIterator[bytes],
+    *,
+    caller: Caller,
+    operation: str,
+    door: Door,
+    rates: Rates,
 ) -> Answered:
-    """Stores one report, or a batch. Raises the Problem that stands against the whole."""
+    """Stores one report, or a batch. Raises the Problem that stands against the whole.
+
+    The request itself was counted with its sender; a batch counts each further report.
+    """
     if form == BATCH:
         raws = reports_of(await read_body(headers, chunks, most=LARGEST_BATCH))
+        rates.count(caller, len(raws) - 1)
         answers = await door.take_each(raws, caller=caller, operation=operation)
         results = [result(answer, index=index) for index, answer in enumerate(answers)]
         return Answered(207, msgspec.json.encode({"results": results}), {})

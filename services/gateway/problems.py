@@ -108,6 +108,14 @@ class NotAcceptable(Problem):
         super().__init__(detail, faults=faults)
 
 
+class HeadTooSlow(Problem):
+    status, kind, title = 408, "too-slow", "This takes too long"
+
+
+class HeadTooLarge(Problem):
+    status, kind, title = 431, "too-large", "This is too large"
+
+
 class VersionNeeded(Problem):
     status, kind, title = 428, "version-needed", "Say which version you saw"
 
@@ -122,6 +130,10 @@ class _TryAgain(Problem):
 
 class SlowDown(_TryAgain):
     status, kind, title = 429, "slow-down", "Too many requests"
+
+
+class SignInUnavailable(_TryAgain):
+    status, kind, title = 503, "sign-in-unavailable", "Whether the token is valid cannot be told now"
 
 
 class LogIsUnavailable(_TryAgain):

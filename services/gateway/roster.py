@@ -66,6 +66,20 @@ class Rosters:
         self._progress = progress
         self._kept: dict[str, tuple[float, Roster]] = {}
 
+    async def joined(self, operation: str, caller: Caller) -> Roster:
+        """The roster of an operation in which the caller's agency takes part and that its token reaches.
+
+        Raises NotFound: an operation out of reach is like one that does not exist.
+        """
+        if not caller.reaches(operation):
+            raise NotFound
+        roster = await self.of(operation)
+        if caller.agency not in roster.standings:
+            roster = await self.caught_up(operation)
+            if caller.agency not in roster.standings:
+                raise NotFound
+        return roster
+
     async def of(self, operation: str) -> Roster:
         """The roster. Raises NotFound when there is no such operation."""
         kept = self._kept.get(operation)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 PREFIX = "VCP_"
 BUILD_VARIABLES = {"VCP_SKIP_CONSOLE"}
@@ -17,6 +18,16 @@ def _as_a_cluster_has(count: int) -> int:
 
 
 Replicas = Annotated[int, AfterValidator(_as_a_cluster_has)]
+
+
+def _as_an_issuer_is_named(issuer: str | None) -> str | None:
+    if issuer is None:
+        return None
+    address = urlsplit(issuer)
+    on_this_machine = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
+    if not address.hostname or not (address.scheme == "https" or on_this_machine) or address.query or address.fragment:
+        raise ValueError("use an https address; http is for this machine alone")
+    return issuer
 
 
 class SettingsRefused(Exception):
@@ -41,7 +52,28 @@ class Settings(BaseModel):
     secret_file: Path = Field(Path("secret"), description="32 random bytes, mode 0600: wraps keys, seals cursors.")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    oidc_issuer: Annotated[str | None, AfterValidator(_as_an_issuer_is_named)] = Field(
+        None, description="Whose JWTs are accepted beside own tokens, as its discovery document spells it."
+    )
+    oidc_audience: str | None = Field(
+        None, validate_default=True, description="What `aud` must name; needed with an issuer."
+    )
+    oidc_agency_claim: str = Field("agency", description="The claim that says the agency's code.")
+    oidc_groups_claim: str = Field("groups", description="The claim that lists the groups of the desk.")
+    oidc_post_scope: str | None = Field(None, description="Only JWTs of this scope may post; without it, all.")
+    oidc_leeway_seconds: float = Field(30, ge=0, le=300, description="How far the issuer's clock may be off.")
+    rate_per_second: float = Field(
+        10_000, gt=0, description="Reports and other requests a second of one token, in each gateway; twice at once."
+    )
     log_bytes: int = Field(2**30, description="Largest size of one operation's log; past it events are refused.")
+
+    @field_validator("oidc_audience")
+    @classmethod
+    def _needed_with_an_issuer(cls, audience: str | None, info: ValidationInfo) -> str | None:
+        # Without an audience a token that the issuer made for another service would open this one.
+        if audience is None and info.data.get("oidc_issuer") is not None:
+            raise ValueError("needed with VCP_OIDC_ISSUER")
+        return audience
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:

@@ -198,6 +198,10 @@ credentials = Table(
     moment_column("added_at"),
     Column("expires_at", DateTime(timezone=True)),
     Column("revoked_at", DateTime(timezone=True)),
+    Column("operations", ARRAY(Text)),  # null: all in which the agency takes part
+    Column("types", ARRAY(Text)),  # which it may post; null: all that the agency may
+    Column("may_read", Boolean, nullable=False, server_default=text("true")),
+    Column("replaced_by", Uuid),  # the credential that rotation put in its place
 )
 
 keys = Table(

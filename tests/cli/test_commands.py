@@ -1,5 +1,6 @@
 """Every command explains itself, and an agency's token is shown once."""
 
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import click
@@ -68,3 +69,63 @@ def test_a_revoked_token_is_no_longer_in_force(settings: Settings) -> None:
     assert revoked.exit_code == 0
     assert "revoked" in runner.invoke(app, ["agency", "list"], env={"COLUMNS": "200"}).output
     assert again.exit_code == 1
+
+
+def test_a_token_is_listed_with_how_far_it_reaches_and_when_it_ends(settings: Settings) -> None:
+    runner = CliRunner(env=as_environment(settings))
+    reach = ["--operation", "jad-one", "--operation", "jad-two", "--type", "arrest.made.v1", "--post-only"]
+    runner.invoke(app, ["agency", "add", "BA", *reach, "--expires", "30d"])
+
+    listed = runner.invoke(app, ["agency", "list"], env={"COLUMNS": "200"}).output
+
+    ends = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
+    assert all(said in listed for said in ("jad-one, jad-two", "arrest.made.v1", "post", f"until {ends}"))
+    assert "read" not in listed
+
+
+def test_a_rotated_token_gives_way_to_a_new_one(settings: Settings) -> None:
+    runner = CliRunner(env=as_environment(settings))
+    first = runner.invoke(app, ["agency", "add", "BA"]).stdout
+
+    rotated = runner.invoke(app, ["agency", "rotate", "BA", "--overlap", "2h"])
+    unknown = runner.invoke(app, ["agency", "rotate", "BA", "--desk", "no such desk"])
+
+    assert rotated.exit_code == 0
+    assert rotated.stdout.startswith("vcp_")
+    assert rotated.stdout != first
+    assert "replaced, until" in runner.invoke(app, ["agency", "list"], env={"COLUMNS": "200"}).output
+    assert unknown.exit_code == 1
+
+
+def test_one_of_two_tokens_of_a_desk_is_named_by_its_id(settings: Settings) -> None:
+    runner = CliRunner(env={**as_environment(settings), "COLUMNS": "200"})
+    for _ in range(2):
+        runner.invoke(app, ["agency", "add", "BA"])
+
+    several = runner.invoke(app, ["agency", "rotate", "BA"])
+    named = runner.invoke(app, ["agency", "rotate", "BA", "--id", several.output.split(":")[1].split(",")[0].strip()])
+    revoked = runner.invoke(app, ["agency", "revoke", "BA", "--id", several.output.split(",")[1].strip(" .\n")])
+
+    assert several.exit_code == 1
+    assert named.exit_code == 0
+    assert revoked.output.startswith("1 token of BA ended.")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--type", "arrest.maid.v1"],
+        ["--expires", "soon"],
+        ["--group", "x,agency:AT"],
+        ["--read-only", "--post-only"],
+        ["--read-only", "--type", "arrest.made.v1"],
+    ],
+    ids=" ".join,
+)
+def test_a_token_that_could_do_nothing_or_never_end_as_meant_is_not_made(settings: Settings, wrong: list[str]) -> None:
+    runner = CliRunner(env=as_environment(settings))
+
+    refused = runner.invoke(app, ["agency", "add", "BA", *wrong])
+
+    assert refused.exit_code == 2
+    assert "vcp_" not in refused.stdout

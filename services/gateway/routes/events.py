@@ -1,6 +1,6 @@
 """The log of an operation: reports in, entries out."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -9,15 +9,23 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.gateway import documented
-from services.gateway.answering import NDJSON, json_response, list_response, ndjson
-from services.gateway.answers import result
+from services.gateway.answering import NDJSON, DuplexResponse, json_response, list_response, ndjson
+from services.gateway.answers import Answer, result
 from services.gateway.asked import Listing
 from services.gateway.bodies import LINES, lines_of
-from services.gateway.credentials import Caller
-from services.gateway.dependencies import Look, OneLook, OperationPath, SignedIn, TheDoor, pages_of
-from services.gateway.door import Door
+from services.gateway.dependencies import (
+    GatewayParts,
+    Look,
+    OneLook,
+    OperationPath,
+    SignedIn,
+    Still,
+    StillSeenBy,
+    pages_of,
+)
+from services.gateway.parts import Parts
 from services.gateway.posting import form_of, post_reports
-from services.gateway.problems import NotFound
+from services.gateway.problems import NotFound, Problem, SignIn
 from services.gateway.views import log_page, one_entry, whole_log
 
 router = APIRouter(prefix="/v1/operations/{operation}/events", tags=["log"])
@@ -29,37 +37,61 @@ async def post_events(
     operation: OperationPath,
     request: Request,
     caller: SignedIn,
-    door: TheDoor,
+    gateway: GatewayParts,
     if_match: Annotated[str | None, Header(description="A command's version.")] = None,
 ) -> Response:
     """Posts one report, a batch or a stream of them. What is acknowledged is on disk, once, for ever."""
     form = form_of(request.headers)
     if form == LINES:
-        await door.roster(caller, operation)
-        return StreamingResponse(_each_line(request, caller, door, operation), media_type=NDJSON)
+        await gateway.door.roster(caller, operation)
+        return DuplexResponse(_each_line(request, gateway, operation), media_type=NDJSON)
     answered = await post_reports(
-        form, request.headers, request.stream(), caller=caller, operation=operation, door=door
+        form,
+        request.headers,
+        request.stream(),
+        caller=caller,
+        operation=operation,
+        door=gateway.door,
+        rates=gateway.rates,
     )
     return Response(answered.body, answered.status, answered.headers, answered.media)
 
 
-async def _each_line(request: Request, caller: Caller, door: Door, operation: str) -> AsyncIterator[bytes]:
+async def _each_line(request: Request, gateway: Parts, operation: str) -> AsyncIterator[bytes]:
+    """A line for each report. The token must be in force at each slice, for a stream may be long."""
     number = 0
     async for lines in lines_of(request.stream(), slice_size=_SLICE):
         filled = [(number + index, line) for index, line in enumerate(lines, start=1) if line.strip()]
         number += len(lines)
-        answers = await door.take_each([line for _, line in filled], caller=caller, operation=operation)
+        answers: Sequence[Answer]
+        try:
+            caller = await gateway.credentials.caller(request.headers.get("authorization"))
+            answers = await gateway.door.take_each([line for _, line in filled], caller=caller, operation=operation)
+            await gateway.rates.pace(caller, len(filled))
+        except Problem as refused:
+            answers = [refused] * len(filled)
         for (at, _), answer in zip(filled, answers, strict=True):
             yield msgspec.json.encode(result(answer, line=at)) + b"\n"
 
 
+async def _while_it_holds(items: AsyncIterator[bytes], still: Still) -> AsyncIterator[bytes]:
+    """A log that is cut off must not look whole, so the connection breaks."""
+    async for item in items:
+        if not await still.holds():
+            raise SignIn
+        yield item
+
+
 @router.get("", responses=documented.ENTRIES)
 async def get_events(
-    look: Annotated[Look[Listing], pages_of("events")], accept: Annotated[str | None, Header()] = None
+    look: Annotated[Look[Listing], pages_of("events")],
+    still: StillSeenBy,
+    accept: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The log as the caller may see it, oldest first: a JSON page, or all of it as NDJSON."""
     if accept and NDJSON in accept:
-        return StreamingResponse(ndjson(whole_log(look.picture, look.asked)), media_type=NDJSON)
+        log = ndjson(whole_log(look.picture, look.asked))
+        return StreamingResponse(_while_it_holds(log, still), media_type=NDJSON)
     items, following = await log_page(look.picture, look.asked)
     return list_response(look.picture, items, following)
 

@@ -1,0 +1,67 @@
+"""The head of a request, bounded in size and time before anything else looks at it, and refused as problems are."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from services.gateway.problems import CONTENT_TYPE, HeadTooLarge, HeadTooSlow, Malformed, Problem
+
+MOST_BYTES = 64 * 1024
+SECONDS = 10.0
+
+
+class BoundedHead(HttpToolsProtocol):
+    """uvicorn's protocol, which by itself reads a head of any length for any time, whoever sends it."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._bytes = 0
+        self._too_slow: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._begins()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._ends()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._too_slow is not None:
+            self._bytes += len(data)
+            if self._bytes > MOST_BYTES:
+                self._refuse(HeadTooLarge(f"At most {MOST_BYTES} bytes of address and headers."))
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._too_slow is None:
+            self._begins()
+
+    def on_headers_complete(self) -> None:
+        self._ends()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(Malformed("This is not HTTP."))
+
+    def _begins(self) -> None:
+        self._bytes = 0
+        self._too_slow = self.loop.call_later(
+            SECONDS, self._refuse, HeadTooSlow(f"A head takes at most {SECONDS:g} s.")
+        )
+
+    def _ends(self) -> None:
+        if self._too_slow is not None:
+            self._too_slow.cancel()
+            self._too_slow = None
+
+    def _refuse(self, problem: Problem) -> None:
+        self._ends()
+        if self.transport.is_closing():
+            return
+        body = problem.body()
+        head = f"content-type: {CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        self.transport.write(STATUS_LINE[problem.status] + head.encode() + body)
+        self.transport.close()
