@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.atomic import AtomicDoor
 from services.gateway.commands import Commands
 from services.gateway.concerned import Targets
 from services.gateway.credentials import Credentials
@@ -37,6 +38,7 @@ class Parts:
     rosters: Rosters
     pictures: Pictures
     door: Door
+    atomic: AtomicDoor
     live: Live
 
 
@@ -63,10 +65,11 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         known=known,
     )
     door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, known=known)
+    atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
     pictures = Pictures(reads, progress, seals=seals, vault=vault)
     live = Live(pictures, progress, seals=seals, vault=vault)
     try:
-        yield Parts(settings, log, connections, reads, Credentials(connections), rosters, pictures, door, live)
+        yield Parts(settings, log, connections, reads, Credentials(connections), rosters, pictures, door, atomic, live)
     finally:
         await log.close()
         await reads.dispose()

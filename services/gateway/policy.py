@@ -42,6 +42,13 @@ def check_post(event: Event, *, caller: Caller, roster: Roster, concerned: Conce
         raise NotYoursToPost(f"{event.type} is posted by: {who}.")
 
 
+def check_import(caller: Caller, roster: Roster) -> None:
+    """Raises NotYoursToPost unless the caller's agency leads: history is brought in by whoever answers for the log."""
+    standing = roster.standings.get(caller.agency)
+    if standing is None or not standing.leads:
+        raise NotYoursToPost("History is imported by the operation's lead.")
+
+
 def check_open(event: Event, *, roster: Roster) -> None:
     """Raises OperationClosed for a fact after closing, and for anything after archiving."""
     if roster.state == "archived":

@@ -5,18 +5,18 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.gateway import documented
 from services.gateway.answering import NDJSON, json_response, list_response, ndjson
 from services.gateway.answers import result
-from services.gateway.asked import Listing
+from services.gateway.asked import Listing, Manner
 from services.gateway.bodies import LINES, lines_of
 from services.gateway.credentials import Caller
-from services.gateway.dependencies import Look, OneLook, OperationPath, SignedIn, TheDoor, pages_of
+from services.gateway.dependencies import GatewayParts, Look, OneLook, OperationPath, SignedIn, pages_of
 from services.gateway.door import Door
-from services.gateway.posting import form_of, post_reports
+from services.gateway.posting import form_of, post_reports, post_whole
 from services.gateway.problems import NotFound
 from services.gateway.views import log_page, one_entry, whole_log
 
@@ -29,26 +29,37 @@ async def post_events(
     operation: OperationPath,
     request: Request,
     caller: SignedIn,
-    door: TheDoor,
+    gateway: GatewayParts,
+    manner: Annotated[Manner, Query()],
     if_match: Annotated[str | None, Header(description="A command's version.")] = None,
 ) -> Response:
     """Posts one report, a batch or a stream of them. What is acknowledged is on disk, once, for ever."""
-    form = form_of(request.headers)
-    if form == LINES:
-        await door.roster(caller, operation)
-        return StreamingResponse(_each_line(request, caller, door, operation), media_type=NDJSON)
-    answered = await post_reports(
-        form, request.headers, request.stream(), caller=caller, operation=operation, door=door
-    )
+    form, headers, chunks = form_of(request.headers), request.headers, request.stream()
+    door, atomic, imported = gateway.door, gateway.atomic, manner.import_
+    if manner.atomic:
+        answered = await post_whole(
+            form, headers, chunks, caller=caller, operation=operation, door=atomic, imported=imported
+        )
+    elif form == LINES:
+        await door.take_each([], caller=caller, operation=operation, imported=imported)
+        lines = _each_line(request, caller, door, operation, imported=imported)
+        return StreamingResponse(lines, media_type=NDJSON)
+    else:
+        answered = await post_reports(
+            form, headers, chunks, caller=caller, operation=operation, door=door, imported=imported
+        )
     return Response(answered.body, answered.status, answered.headers, answered.media)
 
 
-async def _each_line(request: Request, caller: Caller, door: Door, operation: str) -> AsyncIterator[bytes]:
+async def _each_line(
+    request: Request, caller: Caller, door: Door, operation: str, *, imported: bool
+) -> AsyncIterator[bytes]:
     number = 0
     async for lines in lines_of(request.stream(), slice_size=_SLICE):
         filled = [(number + index, line) for index, line in enumerate(lines, start=1) if line.strip()]
         number += len(lines)
-        answers = await door.take_each([line for _, line in filled], caller=caller, operation=operation)
+        raws = [line for _, line in filled]
+        answers = await door.take_each(raws, caller=caller, operation=operation, imported=imported)
         for (at, _), answer in zip(filled, answers, strict=True):
             yield msgspec.json.encode(result(answer, line=at)) + b"\n"
 
