@@ -73,6 +73,7 @@ class Entry(BaseModel):
     actor: str = Field(description="The credential that posted: a system or a desk, never a person's name.")
     recorded_at: AwareDatetime = Field(description="When the gateway took it; in an exercise, the exercise's clock.")
     received_at: AwareDatetime | None = Field(None, description="In an exercise: the true time.")
+    imported: bool = Field(False, description="History that was brought in afterwards; `report.time` is its own time.")
     digest: str = Field(description="Keyed digest of type, subject and data as posted.")
     sealed: dict[str, Sealed] = Field(default={}, description="By JSON pointer into `data`.")
     report: dict[str, Any]

@@ -43,14 +43,19 @@ def example(event: type[Event]) -> dict[str, Any]:
     }
 
 
-def asyncapi() -> dict[str, Any]:
-    """AsyncAPI 3.0: the live stream of an operation, and the messages that come by."""
+def asyncapi(*, schema_at: str = "json/{type}.json") -> dict[str, Any]:
+    """AsyncAPI 3.0: the live stream of an operation, and the messages that come by.
+
+    `schema_at` is where the schema of a type stands, seen from the document.
+    """
+    entry = Entry.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+    inner = entry.pop("$defs", {})
     messages = {
         event.type: {
             "name": event.type,
             "title": event.title,
             "summary": (event.__doc__ or "").strip().splitlines()[0],
-            "payload": {"$ref": f"json/{event.type}.json"},
+            "payload": {"$ref": schema_at.format(type=event.type)},
             "examples": [{"payload": example(event)}],
         }
         for event in _sorted()
@@ -81,7 +86,8 @@ def asyncapi() -> dict[str, Any]:
             "post": {"action": "receive", "channel": {"$ref": "#/channels/reports"}},
         },
         "components": {
-            "messages": {"entry": {"name": "entry", "payload": Entry.model_json_schema(by_alias=True)}, **messages}
+            "schemas": inner,
+            "messages": {"entry": {"name": "entry", "payload": entry}, **messages},
         },
     }
 

@@ -39,6 +39,17 @@ class Reading(BaseModel):
         raise Malformed("as_of is a time with its offset, as in 2022-06-24T12:00:00+02:00, or an entry id.")
 
 
+class Manner(BaseModel):
+    """Every post of reports: how they are taken."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    atomic: bool = Field(False, description="Of a batch: all its reports or none.")
+    import_: bool = Field(
+        False, alias="import", description="History brought in by the lead: entries are marked as imported."
+    )
+
+
 class Filtered(Reading):
     """Reads that can be narrowed; a repeated filter means any of its values."""
 

@@ -28,6 +28,9 @@ def media_type(content_type: str | None, *, encoding: str | None, binary: bool) 
         raise UnsupportedMedia("JSON is UTF-8.")
     if media in (STRUCTURED, BATCH, LINES) or (media == BINARY and binary):
         return media
+    if not media and binary:
+        # The public SDK sends none where `datacontenttype` was left out; CloudEvents reads that as JSON.
+        return BINARY
     accepted = f"{STRUCTURED}, {BINARY} with ce- headers, {BATCH}, {LINES}"
     raise UnsupportedMedia(f"Accepted are: {accepted}.")
 

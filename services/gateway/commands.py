@@ -62,24 +62,34 @@ class Commands:
     async def take(self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None) -> Taken:
         """Stores one command. A retry of one that succeeded is a replay, whatever has changed since."""
         for _ in range(_TRIES):
-            target = await self._with_parties(
-                one, await self._target(one, roster.tokens(caller)), roster.tokens(caller)
-            )
+            target, replayed = await self.judged(one, caller, roster, ifmatch=ifmatch)
+            if replayed is not None:
+                return replayed
             try:
-                self._judge(one, target, caller, roster, ifmatch=ifmatch)
-            except Problem:
-                if (replayed := await self._stored_before(one, target)) is not None:
-                    return await self._finished(one, replayed)
-                if (latest := await self._latest_roster(one, target, roster)) is not None:
-                    roster = latest
-                    continue
-                raise
-            try:
-                return await self._finished(one, await self._append(one, target))
+                return await self.finished(one, await self._append(one, target))
             except ThingMoved as moved:
                 if not await self._progress.reach(one.operation, moved.position):
                     raise PictureBehind("The thing has newer entries than the picture shows; try again.") from None
         raise PictureBehind("The thing changes faster than this could be stored; try again.")
+
+    async def judged(
+        self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None
+    ) -> tuple[Target, Taken | None]:
+        """What a command changes, once it may be stored; with the receipt, when it was stored before."""
+        for _ in range(_TRIES):
+            tokens = roster.tokens(caller)
+            target = await self._with_parties(one, await self._target(one, tokens), tokens)
+            try:
+                self._judge(one, target, caller, roster, ifmatch=ifmatch)
+            except Problem:
+                if (replayed := await self._stored_before(one, target)) is not None:
+                    return target, await self.finished(one, replayed)
+                if (latest := await self._latest_roster(one, target, roster)) is not None:
+                    roster = latest
+                    continue
+                raise
+            return target, None
+        raise PictureBehind("The thing changes faster than this could be judged; try again.")
 
     async def _target(self, one: Draft, tokens: tuple[str, ...]) -> Target:
         """What the command names. A hidden thing and an unknown one are refused in the same words."""
@@ -106,7 +116,7 @@ class Commands:
         parties = {**target.concerned.parties, By.CONCERNED.value: sorted(owners)}
         return replace(target, concerned=replace(target.concerned, parties=parties))
 
-    async def _finished(self, one: Draft, taken: Taken) -> Taken:
+    async def finished(self, one: Draft, taken: Taken) -> Taken:
         """Seals the log after the entry that says so; a retry of that entry seals it too, should the first not have."""
         if one.event.seals_log:
             await self._log.seal(one.operation)
@@ -130,11 +140,11 @@ class Commands:
         known = await self._known([(one.operation, one.entry)])
         if known.get((one.operation, one.entry), target.thing) != target.thing:
             raise IdAlreadyUsed
-        (done,) = await seal_all([one], self._vault, target_types=_target_types(one, target))
+        (done,) = await seal_all([one], self._vault, target_types=target_types(one, target))
         if done is None:
             raise IdAlreadyUsed
         outcome = await self._log.append(one.operation, done.record(thing=target.thing, expected=target.last_position))
-        return receipt(done, outcome, etag=self._etag_after(one, target))
+        return receipt(done, outcome, etag=self.etag_after(one, target))
 
     async def _latest_roster(self, one: Draft, target: Target, roster: Roster) -> Roster | None:
         """The latest roster, when it or the thing had changed since they were read: then it is judged anew."""
@@ -146,16 +156,16 @@ class Commands:
         found = await self._log.find(one.operation, thing=target.thing, entry=one.entry)
         if found is None:
             return None
-        (done,) = await seal_all([one], self._vault, target_types=_target_types(one, target))
+        (done,) = await seal_all([one], self._vault, target_types=target_types(one, target))
         if done is None:
             raise IdAlreadyUsed
-        return receipt(done, Appended(found.position, False, found.body), etag=self._etag_after(one, target))
+        return receipt(done, Appended(found.position, False, found.body), etag=self.etag_after(one, target))
 
-    def _etag_after(self, one: Draft, target: Target) -> str:
+    def etag_after(self, one: Draft, target: Target) -> str:
         return self._seals.etag(target.thing, target.version if one.event.beside else one.entry)
 
 
-def _target_types(one: Draft, target: Target) -> dict[UUID, type[Event]]:
+def target_types(one: Draft, target: Target) -> dict[UUID, type[Event]]:
     """Where a correction carries a whole event, its secret members are those of the corrected type."""
     return {one.entry: type(target.line.event)} if one.event.carries else {}
 

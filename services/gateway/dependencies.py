@@ -9,7 +9,6 @@ from fastapi import Depends, Path, Query, Request
 
 from services.gateway.asked import Filtered, Listing, Reading
 from services.gateway.credentials import Caller
-from services.gateway.door import Door
 from services.gateway.parts import Parts
 from services.gateway.picture import Picture, Viewer
 from services.gateway.problems import NotFound, Problem
@@ -69,11 +68,6 @@ async def _caller(request: Request, gateway: GatewayParts) -> Caller:
 SignedIn = Annotated[Caller, Depends(_caller)]
 
 
-async def _door(gateway: GatewayParts) -> Door:
-    return gateway.door
-
-
-TheDoor = Annotated[Door, Depends(_door)]
 OperationPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{3,40}$", description="The operation's code.")]
 
 

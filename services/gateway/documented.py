@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import schemas.events  # noqa: F401  (finds every event type)
 from schemas.entry import Receipt
 from schemas.event import REGISTER
+from schemas.publish import example
 
 PROBLEM = {
     "type": "object",
@@ -78,24 +78,19 @@ LIST = _read("A page.")
 THING = _read("The thing, with its ETag.")
 MAP = _read("GeoJSON.", media="application/geo+json")
 OPERATIONS = _read("Operations.")
+_SIGNED_IN: dict[int | str, dict[str, Any]] = {401: _problem("No valid token.")}
+TYPES: dict[int | str, dict[str, Any]] = {200: {"description": "Every event type."}, **_SIGNED_IN}
+SCHEMA: dict[int | str, dict[str, Any]] = {
+    200: {"description": "JSON Schema 2020-12.", "content": {"application/schema+json": {}}},
+    404: _problem("No such type."),
+    **_SIGNED_IN,
+}
+ASYNCAPI: dict[int | str, dict[str, Any]] = {200: {"description": "AsyncAPI 3.0."}, **_SIGNED_IN}
 LIVE = _read("Server-sent events.", media="text/event-stream")
 
 
 def _examples() -> dict[str, Any]:
-    return {
-        name: {
-            "summary": event.title,
-            "value": {
-                "specversion": "1.0",
-                "id": "invented-1",
-                "source": "/example/system",
-                "type": name,
-                "time": "2022-06-24T12:05:00+02:00",
-                "data": event.example(),
-            },
-        }
-        for name, event in sorted(REGISTER.items())
-    }
+    return {name: {"summary": event.title, "value": example(event)} for name, event in sorted(REGISTER.items())}
 
 
 def _body(*, examples: dict[str, Any]) -> dict[str, Any]:

@@ -51,43 +51,53 @@ class Door:
         self._known = known
         self._clock = clock
 
-    async def take(self, raw: bytes, *, caller: Caller, operation: str, ifmatch: str | None = None) -> Taken:
+    async def take(
+        self, raw: bytes, *, caller: Caller, operation: str, ifmatch: str | None = None, imported: bool = False
+    ) -> Taken:
         """Stores one report. Raises the Problem that stands against it."""
-        (answer,) = await self.take_each([raw], caller=caller, operation=operation, ifmatch=ifmatch)
+        (answer,) = await self.take_each([raw], caller=caller, operation=operation, ifmatch=ifmatch, imported=imported)
         if isinstance(answer, Problem):
             raise answer
         return answer
 
     async def take_each(
-        self, raws: Sequence[bytes], *, caller: Caller, operation: str, ifmatch: str | None = None
+        self,
+        raws: Sequence[bytes],
+        *,
+        caller: Caller,
+        operation: str,
+        ifmatch: str | None = None,
+        imported: bool = False,
     ) -> list[Answer]:
         """Stores each report by itself, in their order as far as one builds on another; one answer each."""
         roster = await self.roster(caller, operation)
+        if imported:
+            policy.check_import(caller, roster)
         answers: list[Answer | None] = [None] * len(raws)
         opening: list[tuple[int, Draft]] = []
         for index, raw in enumerate(raws):
             try:
-                one = draft(raw, caller=caller, operation=operation, exercise=roster.exercise, now=self._clock())
+                one = self.drafted(raw, caller=caller, roster=roster, imported=imported)
                 if one.event.changes is None:
-                    await self._admit(one, caller, roster)
+                    await self.admit(one, caller, roster)
                     opening.append((index, one))
                 else:
                     await self._open(opening, answers)
                     opening = []
                     version = ifmatch or one.posted.report.ifmatch
                     answers[index] = await self._changing(self._commands.take(one, caller, roster, ifmatch=version))
-            except _Replayed as found:
+            except Replayed as found:
                 answers[index] = found.taken
             except Problem as refused:
                 answers[index] = refused
         await self._open(opening, answers)
         if any(isinstance(answer, Taken) for answer in answers):
-            self._rosters.forget(operation)
+            self.changed(operation)
         return [answer for answer in answers if answer is not None]
 
     async def take_first(self, raw: bytes, *, caller: Caller, roster: Roster) -> Taken:
         """Stores the report that opens an operation, whose roster cannot be read yet."""
-        one = draft(raw, caller=caller, operation=roster.operation, exercise=roster.exercise, now=self._clock())
+        one = self.drafted(raw, caller=caller, roster=roster)
         answers: list[Answer | None] = [None]
         await self._open([(0, one)], answers)
         (answer,) = answers
@@ -100,14 +110,33 @@ class Door:
         """The roster of an operation in which the caller's agency takes part. Raises NotFound."""
         return await self._rosters.joined(operation, caller)
 
-    async def _admit(self, one: Draft, caller: Caller, roster: Roster) -> None:
+    def drafted(self, raw: bytes, *, caller: Caller, roster: Roster, imported: bool = False) -> Draft:
+        """The report as it will be kept. Raises what `draft` raises."""
+        return draft(
+            raw,
+            caller=caller,
+            operation=roster.operation,
+            exercise=roster.exercise,
+            imported=imported,
+            now=self._clock(),
+        )
+
+    def changed(self, operation: str) -> None:
+        """What this gateway posted itself is felt by its next judgement."""
+        self._rosters.forget(operation)
+
+    def etag_of_opened(self, one: Draft) -> str:
+        """Of a thing that has its opening entry alone."""
+        return self._seals.etag(one.entry, one.entry)
+
+    async def admit(self, one: Draft, caller: Caller, roster: Roster) -> None:
         """Rights and closing, judged on the latest roster before anything is refused; a replay is never refused."""
         try:
             policy.check_post(one.event, caller=caller, roster=roster, concerned=None)
             policy.check_open(one.event, roster=roster)
         except (NotYoursToPost, OperationClosed):
             if (replayed := await self._stored_before(one)) is not None:
-                raise _Replayed(replayed) from None
+                raise Replayed(replayed) from None
             latest = await self._rosters.caught_up(one.operation)
             policy.check_post(one.event, caller=caller, roster=latest, concerned=None)
             policy.check_open(one.event, roster=latest)
@@ -133,9 +162,8 @@ class Door:
 
     def _answer(self, done: SealedDraft, outcome: Appended | BaseException) -> Answer:
         if isinstance(outcome, Appended):
-            entry = done.draft.entry
             try:
-                return receipt(done, outcome, etag=self._seals.etag(entry, entry))
+                return receipt(done, outcome, etag=self.etag_of_opened(done.draft))
             except Problem as refused:
                 return refused
         if (problem := refusal(outcome)) is not None:
@@ -150,8 +178,7 @@ class Door:
         (done,) = await seal_all([one], self._vault)
         if done is None:
             raise IdAlreadyUsed
-        etag = self._seals.etag(one.entry, one.entry)
-        return receipt(done, Appended(found.position, False, found.body), etag=etag)
+        return receipt(done, Appended(found.position, False, found.body), etag=self.etag_of_opened(one))
 
     async def _changing(self, work: Awaitable[Taken]) -> Taken:
         try:
@@ -162,7 +189,7 @@ class Door:
             raise problem from None
 
 
-class _Replayed(Exception):
+class Replayed(Exception):
     def __init__(self, taken: Taken) -> None:
         super().__init__()
         self.taken = taken

@@ -32,6 +32,8 @@ class Draft:
     entry: UUID
     recorded_at: datetime
     received_at: datetime | None
+    imported: bool = False
+    """History brought in afterwards: see docs/decisions."""
 
     @property
     def event(self) -> Event:
@@ -59,13 +61,16 @@ class SealedDraft:
             actor=draft.actor,
             recorded_at=draft.recorded_at.isoformat(),
             received_at=draft.received_at.isoformat() if draft.received_at else None,
+            imported=True if draft.imported else None,
             digest=self.digest,
             sealed=self.sealed,
         )
         return Record(thing, draft.entry, draft.agency, draft.event.type, body, expected)
 
 
-def draft(raw: bytes, *, caller: Caller, operation: str, exercise: bool, now: datetime) -> Draft:
+def draft(
+    raw: bytes, *, caller: Caller, operation: str, exercise: bool, now: datetime, imported: bool = False
+) -> Draft:
     """Reads a report and judges its time. Raises the problems of `read_report`, and NotAcceptable."""
     posted = read_report(raw)
     recorded_at, received_at = now, None
@@ -76,7 +81,7 @@ def draft(raw: bytes, *, caller: Caller, operation: str, exercise: bool, now: da
             [{"pointer": "/data/occurred", "detail": "This lies more than five minutes in the future."}]
         )
     entry = id_of(operation, caller.agency, posted.members)
-    return Draft(posted, operation, caller.agency, caller.actor, entry, recorded_at, received_at)
+    return Draft(posted, operation, caller.agency, caller.actor, entry, recorded_at, received_at, imported)
 
 
 async def seal_all(

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.atomic import AtomicDoor
 from services.gateway.commands import Commands
 from services.gateway.concerned import Targets
 from services.gateway.credentials import Credentials
@@ -41,6 +42,7 @@ class Parts:
     rosters: Rosters
     pictures: Pictures
     door: Door
+    atomic: AtomicDoor
     live: Live
 
 
@@ -67,6 +69,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         known=known,
     )
     door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, known=known)
+    atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
     pictures = Pictures(reads, progress, seals=seals, vault=vault)
     live = Live(pictures, progress, seals=seals, vault=vault)
     issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None
@@ -74,7 +77,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     rates = Rates(settings.rate_per_second)
     try:
         async with watching(settings.gateway_database_url, credentials):
-            yield Parts(settings, log, connections, reads, credentials, rates, rosters, pictures, door, live)
+            yield Parts(settings, log, connections, reads, credentials, rates, rosters, pictures, door, atomic, live)
     finally:
         await log.close()
         await reads.dispose()

@@ -51,6 +51,13 @@ def check_scope(event: Event, *, caller: Caller) -> None:
         raise NotYoursToPost("This token does not post this type.")
 
 
+def check_import(caller: Caller, roster: Roster) -> None:
+    """Raises NotYoursToPost unless the caller's agency leads: history is brought in by whoever answers for the log."""
+    standing = roster.standings.get(caller.agency)
+    if standing is None or not standing.leads:
+        raise NotYoursToPost("History is imported by the operation's lead.")
+
+
 def check_open(event: Event, *, roster: Roster) -> None:
     """Raises OperationClosed for a fact after closing, and for anything after archiving."""
     if roster.state == "archived":

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import msgspec
 
 from services.gateway.answers import result
+from services.gateway.atomic import AtomicDoor
 from services.gateway.bodies import BATCH, BINARY, LARGEST_BATCH, media_type, read_body, reports_of
 from services.gateway.credentials import Caller
 from services.gateway.door import Door
-from services.gateway.problems import CONTENT_TYPE, Problem
+from services.gateway.problems import CONTENT_TYPE, Malformed, Problem
 from services.gateway.rates import Rates
 from services.gateway.reports import LARGEST_REPORT, read_binary
 
@@ -45,6 +46,7 @@ async def post_reports(
     operation: str,
     door: Door,
     rates: Rates,
+    imported: bool = False,
 ) -> Answered:
     """Stores one report, or a batch. Raises the Problem that stands against the whole.
 
@@ -53,12 +55,36 @@ async def post_reports(
     if form == BATCH:
         raws = reports_of(await read_body(headers, chunks, most=LARGEST_BATCH))
         rates.count(caller, len(raws) - 1)
-        answers = await door.take_each(raws, caller=caller, operation=operation)
+        answers = await door.take_each(raws, caller=caller, operation=operation, imported=imported)
         results = [result(answer, index=index) for index, answer in enumerate(answers)]
         return Answered(207, msgspec.json.encode({"results": results}), {})
     raw = await read_one(form, headers, chunks)
-    taken = await door.take(raw, caller=caller, operation=operation, ifmatch=headers.get("if-match"))
+    version = headers.get("if-match")
+    taken = await door.take(raw, caller=caller, operation=operation, ifmatch=version, imported=imported)
     return Answered(taken.status, taken.body(), taken.headers())
+
+
+async def post_whole(
+    form: str,
+    headers: Mapping[str, str],
+    chunks: AsyncIterator[bytes],
+    *,
+    caller: Caller,
+    operation: str,
+    door: AtomicDoor,
+    rates: Rates,
+    imported: bool,
+) -> Answered:
+    """Stores a batch, all or none. Raises the Problem that stands against the whole."""
+    if form != BATCH:
+        raise Malformed(f"`atomic` is for a batch: {BATCH}.")
+    raws = reports_of(await read_body(headers, chunks, most=LARGEST_BATCH))
+    rates.count(caller, len(raws) - 1)
+    taken = await door.take_all(raws, caller=caller, operation=operation, imported=imported)
+    body = msgspec.json.encode({"results": [result(one, index=index) for index, one in enumerate(taken)]})
+    if all(one.replayed for one in taken):
+        return Answered(200, body, {"Idempotency-Replayed": "true"})
+    return Answered(201, body, {})
 
 
 def refused(problem: Problem) -> Answered:

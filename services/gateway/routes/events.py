@@ -5,13 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.gateway import documented
 from services.gateway.answering import NDJSON, DuplexResponse, json_response, list_response, ndjson
 from services.gateway.answers import Answer, result
-from services.gateway.asked import Listing
+from services.gateway.asked import Listing, Manner
 from services.gateway.bodies import LINES, lines_of
 from services.gateway.dependencies import (
     GatewayParts,
@@ -24,7 +24,7 @@ from services.gateway.dependencies import (
     pages_of,
 )
 from services.gateway.parts import Parts
-from services.gateway.posting import form_of, post_reports
+from services.gateway.posting import form_of, post_reports, post_whole
 from services.gateway.problems import NotFound, Problem, SignIn
 from services.gateway.views import log_page, one_entry, whole_log
 
@@ -38,35 +38,45 @@ async def post_events(
     request: Request,
     caller: SignedIn,
     gateway: GatewayParts,
+    manner: Annotated[Manner, Query()],
     if_match: Annotated[str | None, Header(description="A command's version.")] = None,
 ) -> Response:
     """Posts one report, a batch or a stream of them. What is acknowledged is on disk, once, for ever."""
-    form = form_of(request.headers)
-    if form == LINES:
-        await gateway.door.roster(caller, operation)
-        return DuplexResponse(_each_line(request, gateway, operation), media_type=NDJSON)
-    answered = await post_reports(
-        form,
-        request.headers,
-        request.stream(),
-        caller=caller,
-        operation=operation,
-        door=gateway.door,
-        rates=gateway.rates,
-    )
+    form, headers, chunks = form_of(request.headers), request.headers, request.stream()
+    door, imported, rates = gateway.door, manner.import_, gateway.rates
+    if manner.atomic:
+        answered = await post_whole(
+            form,
+            headers,
+            chunks,
+            caller=caller,
+            operation=operation,
+            door=gateway.atomic,
+            rates=rates,
+            imported=imported,
+        )
+    elif form == LINES:
+        await door.take_each([], caller=caller, operation=operation, imported=imported)
+        lines = _each_line(request, gateway, operation, imported=imported)
+        return DuplexResponse(lines, media_type=NDJSON)
+    else:
+        answered = await post_reports(
+            form, headers, chunks, caller=caller, operation=operation, door=door, rates=rates, imported=imported
+        )
     return Response(answered.body, answered.status, answered.headers, answered.media)
 
 
-async def _each_line(request: Request, gateway: Parts, operation: str) -> AsyncIterator[bytes]:
+async def _each_line(request: Request, gateway: Parts, operation: str, *, imported: bool) -> AsyncIterator[bytes]:
     """A line for each report. The token must be in force at each slice, for a stream may be long."""
     number = 0
     async for lines in lines_of(request.stream(), slice_size=_SLICE):
         filled = [(number + index, line) for index, line in enumerate(lines, start=1) if line.strip()]
         number += len(lines)
+        raws = [line for _, line in filled]
         answers: Sequence[Answer]
         try:
             caller = await gateway.credentials.caller(request.headers.get("authorization"))
-            answers = await gateway.door.take_each([line for _, line in filled], caller=caller, operation=operation)
+            answers = await gateway.door.take_each(raws, caller=caller, operation=operation, imported=imported)
             await gateway.rates.pace(caller, len(filled))
         except Problem as refused:
             answers = [refused] * len(filled)
