@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -16,8 +17,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import create_engine
 
 from services.gateway import issuer_keys
+from services.gateway.app import create_app
 from services.gateway.credentials import Caller, Credentials
 from services.gateway.issuer import Issuer
+from services.gateway.parts import assembled
 from services.gateway.problems import SignIn, SignInUnavailable
 from services.shared import desk
 from services.shared.database import engine_url, pool
@@ -307,6 +310,27 @@ async def test_without_an_issuer_no_jwt_is_looked_at(settings: Settings, issuer:
 
     await connections.close()
     assert issuer.fetches == 0
+
+
+async def test_over_http_a_jwt_opens_what_a_token_of_ours_does(signed_in: Any, issuer: Any, settings: Settings) -> None:
+    ours = settings.model_copy(update={"oidc_issuer": issuer.url, "oidc_audience": AUDIENCE})
+    app = create_app(ours)
+
+    async def status(token: str) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
+            return (await client.get("/v1/operations", headers=headers)).status_code
+
+    async with assembled(ours) as parts:
+        app.state.parts = parts
+        statuses = [await status(issuer.token()), await status(issuer.token(agency="BA"))]
+        issuer.fails = True
+        statuses.append(await status(issuer.token(jti="of a known key")))
+    async with assembled(ours) as parts:
+        app.state.parts = parts
+        statuses.append(await status(issuer.token(jti="of a key that cannot be fetched")))
+
+    assert statuses == [200, 401, 200, 503]
 
 
 @pytest.mark.parametrize(
