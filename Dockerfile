@@ -1,9 +1,10 @@
-# One image; the command chooses the part: vcp gateway | projector | migrate | secrets.
+# One image; the command chooses the part: vcp gateway | projector | archivist | migrate | secrets.
 FROM python:3.11-slim
 
 RUN useradd --system --user-group --no-create-home vcp \
     && install --directory --owner vcp --group vcp --mode 0700 \
-        /var/lib/vcp/owner /var/lib/vcp/projector /var/lib/vcp/gateway
+        /var/lib/vcp/owner /var/lib/vcp/projector /var/lib/vcp/gateway /var/lib/vcp/archivist \
+        /var/lib/vcp/nats-users
 WORKDIR /app
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 

@@ -3,6 +3,8 @@
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 ROOT = "vcp"
+INTAKE = "vcpin"
+"""Where agencies' systems put reports over NATS: `vcpin.<agency>.<operation>`."""
 
 
 def operation_uuid(operation: str) -> UUID:
@@ -32,3 +34,13 @@ def entry_prefix(operation: str, thing: UUID, entry: UUID) -> str:
 def entry_subject(operation: str, thing: UUID, entry: UUID, *, agency: str, type: str) -> str:
     """`vcp.<operation>.<thing>.<entry>.<agency>.<noun>.<verb>.<vN>`: ids and codes, never user text."""
     return f"{ROOT}.{operation}.{thing}.{entry}.{agency}.{type}"
+
+
+def type_filter(operation: str, type: str) -> str:
+    """All entries of one type; `*` as the version means any."""
+    return f"{ROOT}.{operation}.*.*.*.{type}"
+
+
+def intake_subject(operation: str, *, agency: str) -> str:
+    """Where an agency's system asks for its reports to be taken; the server lets each agency use its own alone."""
+    return f"{INTAKE}.{agency}.{operation}"

@@ -1,4 +1,4 @@
-"""The whole deployment as processes of one command: nats-server, Postgres, projector and gateway."""
+"""The whole deployment as processes of one command: nats-server, Postgres, archivist, projector and gateway."""
 
 import os
 import sys
@@ -16,6 +16,8 @@ from services.shared.embedded_nats import EmbeddedNats
 from services.shared.embedded_postgres import EmbeddedPostgres
 from services.shared.logins import GATEWAY, PROJECTOR
 from services.shared.migrate import migrate
+from services.shared.nats_rights import INSTALLER
+from services.shared.nats_users import NatsUsers, seed_files
 from services.shared.running import as_environment, running_file, write_running
 from services.shared.settings import PREFIX, Settings
 
@@ -36,21 +38,28 @@ class Stack:
             raise EmbeddedRefused(f"Port {settings.port} is taken; free it, or give another --port.")
         self.folder = folder
         self.base_url = f"http://{settings.host}:{settings.port}"
-        self.nats = EmbeddedNats(folder / "nats", durability=settings.durability)
+        self.nats_users = NatsUsers(folder / "nats")
+        self.nats = EmbeddedNats(folder / "nats", durability=settings.durability, users=self.nats_users)
+        secret = secret_file(folder)
+        self._seeds = seed_files(secret.parent)
+        self.nats_users.ensure_services(self._seeds)
         self.postgres = EmbeddedPostgres(folder / "postgres", throwaway=throwaway)
         self.settings = settings.model_copy(
             update={
                 "nats_url": self.nats.url,
                 "nats_monitor_url": self.nats.monitor_url,
+                "nats_seed_file": self._seeds[INSTALLER],
+                "nats_users_folder": folder / "nats",
                 "database_url": self.postgres.url(),
                 "projector_database_url": self.postgres.url(PROJECTOR),
                 "gateway_database_url": self.postgres.url(GATEWAY),
-                "secret_file": secret_file(folder),
+                "secret_file": secret,
             }
         )
+        self.archivist = self._service("archivist")
         self.projector = self._service("projector")
         self.gateway = self._service("gateway")
-        parts = (self.nats.process, self.postgres.process, self.projector, self.gateway)
+        parts = (self.nats.process, self.postgres.process, self.archivist, self.projector, self.gateway)
         self._kept = [Kept(process, say) for process in parts]
 
     def start(self) -> None:
@@ -58,6 +67,7 @@ class Stack:
         self.nats.start()
         self.postgres.start()
         migrate(self.settings)
+        self.archivist.start()
         self.projector.start()
         self.gateway.start()
         for kept in self._kept:
@@ -75,6 +85,7 @@ class Stack:
         running_file(self.folder).unlink(missing_ok=True)
         self.gateway.stop()
         self.projector.stop()
+        self.archivist.stop()
         self.nats.stop()
         self.postgres.stop()
 
@@ -115,10 +126,11 @@ class Stack:
             time.sleep(0.05)
 
     def _service(self, name: str) -> ChildProcess:
+        settings = self.settings.model_copy(update={"nats_seed_file": self._seeds[name]})
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
         return ChildProcess(
             name,
             [sys.executable, "-m", "services.cli", name],
             log=self.folder / f"{name}.log",
-            environment={**inherited, **as_environment(self.settings)},
+            environment={**inherited, **as_environment(settings)},
         )

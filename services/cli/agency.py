@@ -13,6 +13,7 @@ from rich.table import Table
 
 from schemas.vocabulary import AgencyKind
 from services.cli.durations import duration
+from services.cli.nats_keys import end_keys, give_key
 from services.cli.running import DataFolder, aside, settings_in_force
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def add(
     read_only: Annotated[bool, typer.Option("--read-only", help="May read and never post.")] = False,
     post_only: Annotated[bool, typer.Option("--post-only", help="May post and never read.")] = False,
     expires: Expires = None,
+    nats: Annotated[
+        bool, typer.Option("--nats", help="Instead of a token, a key for its own subjects on the log's server.")
+    ] = False,
     data: DataFolder = None,
 ) -> None:
     """Add an agency, or a further token of one, and print the token: it can never be seen again.
@@ -72,13 +76,22 @@ def add(
     _check_types(event_type or [])
     if read_only and (post_only or event_type):
         raise typer.BadParameter("a token that only reads posts no type", param_hint="--read-only")
+    if nats and (desk_label or group or operation or event_type or read_only or post_only or expires):
+        raise typer.BadParameter("a key is that of the agency's own system, with no other bounds", param_hint="--nats")
     scope = desk.Scope(operation, event_type, may_read=not post_only, may_post=not read_only)
     actor = desk_label or desk.SYSTEM
     chosen_kind = kind or _INTERNATIONAL.get(code) or ("national" if code[2:3] in ("", "-") else "other")
     chosen_country = country or (code[:2] if chosen_kind == "national" else None)
     with _desk(data) as connection:
         desk.add_agency(connection, code, kind=chosen_kind, country=chosen_country, name=name)
-        token = desk.add_credential(connection, code, actor=actor, groups=group or [], scope=scope, lasts=expires)
+        token = None
+        if not nats:
+            token = desk.add_credential(connection, code, actor=actor, groups=group or [], scope=scope, lasts=expires)
+    if token is None:
+        seed = give_key(settings_in_force(data), code)
+        aside.print(f"The seed of a NATS key of {code}; it is shown this once:")
+        typer.echo(seed)
+        return
     aside.print(f"The token of {code} ({actor}); it is shown this once:")
     typer.echo(token)
 
@@ -148,8 +161,11 @@ def revoke(
 
     with _desk(data) as connection:
         ended = desk.revoke(connection, code, actor=desk_label, id_begins=id_begins)
+    keys = end_keys(settings_in_force(data), code) if desk_label is None and not id_begins else 0
     aside.print(f"{ended} token{'' if ended == 1 else 's'} of {code} ended.")
-    if not ended:
+    if keys:
+        aside.print(f"{keys} NATS key{'' if keys == 1 else 's'} of {code} ended.")
+    if not ended + keys:
         raise typer.Exit(1)
 
 

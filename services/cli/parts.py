@@ -51,6 +51,19 @@ def projector() -> None:
     uvloop.run(run(Settings.read(os.environ)))
 
 
+def archivist() -> None:
+    """Seal the logs of archived operations, as VCP_* variables say.
+
+    For example: VCP_NATS_SEED_FILE=/etc/vcp/archivist/nats.seed vcp archivist
+    """
+    import uvloop
+
+    from services.shared.archivist import run
+
+    write_json_lines()
+    uvloop.run(run(Settings.read(os.environ)))
+
+
 def migrate() -> None:
     """Bring the database up to date: schema desk, logins, and a set of read models that fits this version.
 

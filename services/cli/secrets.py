@@ -1,4 +1,4 @@
-"""`vcp secrets`: the passwords of the three logins and the deployment's secret, made once, each for its own part."""
+"""`vcp secrets`: passwords of the database, keys of the log's server, the secret: made once, each for its own part."""
 
 import os
 import secrets as randomness
@@ -8,12 +8,17 @@ from typing import Annotated
 import typer
 
 from services.cli.running import aside
+from services.shared.nats_rights import ARCHIVIST, GATEWAY, INSTALLER, PROJECTOR
+from services.shared.nats_users import NatsUsers
 
+NATS_USERS = {"owner": INSTALLER, "projector": PROJECTOR, "gateway": GATEWAY, "archivist": ARCHIVIST}
 LOGINS = {"owner": "vcp_owner", "projector": "vcp_projector", "gateway": "vcp_gateway"}
 
 
 def secrets(
-    folder: Annotated[Path, typer.Option(help="Where to write owner/, projector/ and gateway/.")],
+    folder: Annotated[
+        Path, typer.Option(help="Where to write owner/, projector/, gateway/, archivist/ and nats-users/.")
+    ],
 ) -> None:
     """Make the passwords and the secret that are missing; what is there stays as it is.
 
@@ -28,6 +33,11 @@ def secrets(
             _write(own / "pgpass", f"*:*:*:{login}:{password}\n".encode())
     if not (folder / "gateway" / "secret").exists():
         _write(folder / "gateway" / "secret", randomness.token_bytes(32))
+    for part in NATS_USERS:
+        (folder / part).mkdir(parents=True, mode=0o700, exist_ok=True)
+    NatsUsers(folder / "nats-users").ensure_services(
+        {user: folder / part / "nats.seed" for part, user in NATS_USERS.items()}
+    )
     aside.print("The secrets are there.")
 
 

@@ -1,5 +1,6 @@
 """Commands: events that change a thing, taken only from whom the catalogue says, on the version they saw."""
 
+import logging
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,8 @@ from services.shared.records import Appended
 from services.shared.refusals import ThingMoved
 from services.shared.together import Together
 from services.shared.vault import Vault
+
+logger = logging.getLogger(__name__)
 
 _BY_ENTRY = "target"
 """The member by which record.* and handling.changed name what they change: any entry of a thing."""
@@ -117,9 +120,9 @@ class Commands:
         return replace(target, concerned=replace(target.concerned, parties=parties))
 
     async def finished(self, one: Draft, taken: Taken) -> Taken:
-        """Seals the log after the entry that says so; a retry of that entry seals it too, should the first not have."""
-        if one.event.seals_log:
-            await self._log.seal(one.operation)
+        """Has the log sealed after the entry that says so; a retry, or the archivist's next start, makes up for it."""
+        if one.event.seals_log and not await self._log.ask_to_seal(one.operation):
+            logger.warning("archived, and the log is not sealed yet", extra={"operation": one.operation})
         return taken
 
     def _judge(self, one: Draft, target: Target, caller: Caller, roster: Roster, *, ifmatch: str | None) -> None:

@@ -8,12 +8,14 @@ from uuid import UUID
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.agencies import Agencies
 from services.gateway.atomic import AtomicDoor
 from services.gateway.commands import Commands
 from services.gateway.concerned import Targets
 from services.gateway.credentials import Credentials
 from services.gateway.cursors import Seals
 from services.gateway.door import Door
+from services.gateway.intake import Intake, taking_in
 from services.gateway.issuer import Issuer
 from services.gateway.live import Live
 from services.gateway.picture import Pictures
@@ -76,7 +78,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     credentials = Credentials(connections, issuer=issuer)
     rates = Rates(settings.rate_per_second)
     try:
-        async with watching(settings.gateway_database_url, credentials):
+        async with (
+            watching(settings.gateway_database_url, credentials),
+            taking_in(log, Intake(Agencies(connections), door, rates)),
+        ):
             yield Parts(settings, log, connections, reads, credentials, rates, rosters, pictures, door, atomic, live)
     finally:
         await log.close()

@@ -7,12 +7,14 @@ from uuid import UUID
 import msgspec
 from nats.aio.msg import Msg
 
-from schemas.subjects import entry_prefix, thing_prefix
+from schemas.subjects import INTAKE, entry_prefix, thing_prefix, type_filter
 from services.shared import atomic, follower, publisher, stream
 from services.shared.committer import Committer
 from services.shared.connection import Connection, Stop
 from services.shared.durability import durability
+from services.shared.inbox import NotSent, Unanswered
 from services.shared.jetstream import read_nearby, stream_info
+from services.shared.nats_rights import SEALED, SEALING, WAKE
 from services.shared.records import Appended, Durability, Record, Stored
 from services.shared.refusals import (
     BatchRefused,
@@ -24,6 +26,7 @@ from services.shared.refusals import (
     OutcomeUnknown,
     ThingMoved,
 )
+from services.shared.requests import Answer, Reply, Requests
 from services.shared.settings import Settings
 
 __all__ = [
@@ -42,7 +45,6 @@ __all__ = [
     "ThingMoved",
 ]
 
-WAKE = "vcpwake"
 MOST_BYTES = 900_000  # below the server's max_payload, with room for headers
 CONNECT_SECONDS = 30.0
 
@@ -66,7 +68,8 @@ class Log:
         duplicate_window: float = stream.DUPLICATE_WINDOW_SECONDS,
     ) -> "Log":
         """The log, once its server answers. Raises LogUnavailable after `patience` seconds."""
-        connection = await Connection.open(settings.nats_url, name=name, patience=patience)
+        seed = settings.nats_seed_file.read_text() if settings.nats_seed_file else None
+        connection = await Connection.open(settings.nats_url, name=name, patience=patience, seed=seed)
         return cls(connection, settings, duplicate_window=duplicate_window)
 
     async def close(self) -> None:
@@ -176,6 +179,34 @@ class Log:
             callback(message.subject.removeprefix(f"{WAKE}."), msgspec.json.decode(message.data)["position"])
 
         return await self._connection.listen(f"{WAKE}.*", receive)
+
+    async def take_in(self, answer: Answer, *, queue: str, busy: Reply, most: int) -> Requests:
+        """Answer what agencies' systems ask on their subjects, until it is closed."""
+        requests = Requests(self._connection, answer=answer, busy=busy, most=most)
+        await requests.start(f"{INTAKE}.*.*", queue=queue)
+        return requests
+
+    async def ask_to_seal(self, operation: str) -> bool:
+        """Ask the archivist to seal an archived operation's log; False when nobody did."""
+        try:
+            answer = await self._connection.inbox.ask(f"{SEALING}.{operation}")
+        except (NotSent, Unanswered):
+            return False
+        return bool(answer.data == SEALED)
+
+    async def serve_sealing(self, answer: Answer) -> Requests:
+        """Answer the gateways that ask for a log to be sealed."""
+        requests = Requests(self._connection, answer=answer, busy=Reply(b"", {}), most=100)
+        await requests.start(f"{SEALING}.*", queue="")
+        return requests
+
+    async def is_archived(self, operation: str) -> bool:
+        """Whether the log itself says that its operation is archived."""
+        query = {"last_by_subj": type_filter(operation, "operation.archived.*")}
+        return await read_nearby(self._connection, operation, query) is not None
+
+    async def is_sealed(self, operation: str) -> bool:
+        return bool((await stream_info(self._connection, operation))["config"].get("sealed"))
 
 
 def _check_size(record: Record) -> None:

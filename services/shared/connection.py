@@ -4,12 +4,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from nats.aio.client import Client
+from nats.aio.client import DEFAULT_INBOX_PREFIX
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from services.shared.inbox import NOT_SENT, Inbox, NotSent, Unanswered
+from services.shared.nats_rights import inbox
 from services.shared.refusals import LogRefused, LogUnavailable
+from services.shared.signing_client import SigningClient
 
 log = logging.getLogger(__name__)
 
@@ -24,24 +26,28 @@ Stop = Callable[[], Awaitable[None]]
 class Connection:
     """One client and its inbox. `healthy` says whether the server answers; `reason` says why not."""
 
-    def __init__(self, url: str, *, name: str) -> None:
+    def __init__(self, url: str, *, name: str, seed: str | None = None) -> None:
         self.inbox = Inbox()
         self.epoch = 0  # grows with every new connection: what was asked of the one before is lost
         self._servers = url.split(",")
         self._name = name
-        self._client = Client()
+        self._seed = seed
+        self._client = SigningClient()
         self._up = asyncio.Event()
         self.told: set[asyncio.Event] = set()  # are set when the connection is a new one, or closed
         self._fault: str | None = "not connected"
         self.is_closed = False
-        self._listeners: dict[int, tuple[str, Receive, Subscription]] = {}
+        self._listeners: dict[int, tuple[str, str, Receive, Subscription]] = {}
         self._last_listener = 0
         self._watchdog: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, url: str, *, name: str, patience: float) -> "Connection":
-        """A connection, once the server answers. Raises LogUnavailable after `patience` seconds."""
-        connection = cls(url, name=name)
+    async def open(cls, url: str, *, name: str, patience: float, seed: str | None = None) -> "Connection":
+        """A connection, once the server answers. Raises LogUnavailable after `patience` seconds.
+
+        The name is that of the server's user, where it has users: it says in which inbox the answers arrive.
+        """
+        connection = cls(url, name=name, seed=seed)
         try:
             await connection._connect(within=patience)
         except BaseException:
@@ -85,20 +91,23 @@ class Connection:
     def new_inbox(self) -> str:
         return self._client.new_inbox()
 
-    async def listen(self, subject: str, receive: Receive) -> Stop:
-        """Give `receive` every message on the subject, over reconnects too, until the answer is called."""
+    async def listen(self, subject: str, receive: Receive, *, queue: str = "") -> Stop:
+        """Give `receive` every message on the subject, over reconnects too, until the answer is called.
+
+        Of those who listen in the same queue, one gets each message.
+        """
         try:
-            subscription = await self._client.subscribe(subject, cb=receive)
+            subscription = await self._client.subscribe(subject, queue=queue, cb=receive)
         except NOT_SENT as error:
             raise NotSent(type(error).__name__) from error
         self._last_listener += 1
         number = self._last_listener
-        self._listeners[number] = (subject, receive, subscription)
+        self._listeners[number] = (subject, queue, receive, subscription)
 
         async def stop() -> None:
             listener = self._listeners.pop(number, None)
             if listener is not None and not self._client.is_closed:
-                await listener[2].unsubscribe()
+                await listener[3].unsubscribe()
 
         return stop
 
@@ -115,13 +124,15 @@ class Connection:
             await self._client.close()
 
     async def _connect(self, *, within: float) -> None:
-        client = Client()
+        client = SigningClient()
         self._client = client
         try:
             await asyncio.wait_for(
                 client.connect(
                     self._servers,
                     name=self._name,
+                    inbox_prefix=inbox(self._name) if self._seed is not None else DEFAULT_INBOX_PREFIX,
+                    nkeys_seed_str=self._seed,
                     error_cb=self._on_error,
                     disconnected_cb=self._on_disconnected,
                     reconnected_cb=self._on_reconnected,
@@ -135,13 +146,16 @@ class Connection:
             )
         except TimeoutError:
             await client.close()
-            raise LogUnavailable("no NATS server answers at VCP_NATS_URL: is it running?") from None
+            raise LogUnavailable(
+                "no NATS server at VCP_NATS_URL lets us in: is it running, and does it know VCP_NATS_SEED_FILE?"
+            ) from None
         version = client.connected_server_version
         if (version.major, version.minor) < OLDEST_SERVER:
             raise LogRefused(f"NATS server {version.major}.{version.minor} is too old, 2.12 or later is needed")
         await self.inbox.attach(client)
-        for number, (subject, receive, _) in list(self._listeners.items()):
-            self._listeners[number] = (subject, receive, await client.subscribe(subject, cb=receive))
+        for number, (subject, queue, receive, _) in list(self._listeners.items()):
+            again = await client.subscribe(subject, queue=queue, cb=receive)
+            self._listeners[number] = (subject, queue, receive, again)
         self._came_up()
 
     def _came_up(self) -> None:

@@ -10,7 +10,8 @@ from typing import Literal
 
 from services.shared.child_process import ChildProcess
 from services.shared.embedded import EmbeddedRefused, free_port, is_free
-from services.shared.nats_config import server_config
+from services.shared.nats_config import Member, server_config
+from services.shared.nats_users import PID_FILE, NatsUsers
 
 DEFAULT_PORT = 4222
 
@@ -19,7 +20,13 @@ class EmbeddedNats:
     """One nats-server with JetStream in a folder. `start` returns when it answers; the port stays."""
 
     def __init__(
-        self, folder: Path, *, durability: Literal["strict", "standard"] = "strict", port: int | None = None
+        self,
+        folder: Path,
+        *,
+        durability: Literal["strict", "standard"] = "strict",
+        port: int | None = None,
+        users: NatsUsers | None = None,
+        member: Member | None = None,
     ) -> None:
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         self.port = port or (DEFAULT_PORT if is_free(DEFAULT_PORT) else free_port())
@@ -28,7 +35,15 @@ class EmbeddedNats:
         self.monitor_url = f"http://127.0.0.1:{monitor_port}"
         configuration = folder / "nats.conf"
         configuration.write_text(
-            server_config(store=folder / "store", port=self.port, durability=durability, monitor_port=monitor_port)
+            server_config(
+                store=folder / "store",
+                port=self.port,
+                durability=durability,
+                monitor_port=monitor_port,
+                users_file=users.configuration if users else None,
+                pid_file=folder / PID_FILE,
+                member=member,
+            )
         )
         self.process = ChildProcess("nats", [nats_program(), "-c", configuration], log=folder / "nats.log")
 

@@ -41,6 +41,8 @@ class Settings(BaseModel):
 
     nats_url: str = "nats://127.0.0.1:4222"
     nats_monitor_url: str | None = Field(None, description="The server's monitoring port: is it as durable as asked?")
+    nats_seed_file: Path | None = Field(None, description="The seed of this part's NATS user, mode 0600.")
+    nats_users_folder: Path | None = Field(None, description="Where `vcp agency add --nats` writes the server's users.")
     nats_replicas: Replicas = 1
     durability: Literal["strict", "standard"] = Field(
         "strict",

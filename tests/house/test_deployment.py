@@ -14,6 +14,7 @@ from services.cli.commands import app
 from services.shared.embedded_nats import nats_program
 from services.shared.embedded_postgres import EmbeddedPostgres
 from services.shared.migrate import migrate
+from services.shared.nats_users import NatsUsers, seed_files
 from services.shared.settings import PREFIX, Settings
 
 PROJECT = Path(__file__).parents[2]
@@ -28,8 +29,25 @@ def test_the_containers_log_is_on_disk_before_it_is_acknowledged(tmp_path: Path)
     text = (PROJECT / "deploy" / "nats.conf").read_text().replace("/data", str(tmp_path))
     configuration = tmp_path / "nats.conf"
     configuration.write_text(text)
+    NatsUsers(tmp_path / "users").ensure_services(seed_files(tmp_path))
 
     done = subprocess.run([nats_program(), "-t", "-c", configuration], capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "sync_interval: always" in text
+    assert "js_ack_fc_v2: false" in text
+
+
+@pytest.mark.parametrize("server", ["log-1", "log-3"])
+def test_the_clusters_configuration_is_one_that_the_server_takes(tmp_path: Path, server: str) -> None:
+    text = (PROJECT / "deploy" / "nats-cluster.conf").read_text().replace("/data", str(tmp_path))
+    configuration = tmp_path / "nats.conf"
+    configuration.write_text(text)
+    NatsUsers(tmp_path / "users").ensure_services(seed_files(tmp_path))
+
+    done = subprocess.run(
+        [nats_program(), "-t", "-c", configuration], capture_output=True, check=False, env={"VCP_SERVER": server}
+    )
 
     assert done.returncode == 0, done.stderr
     assert "sync_interval: always" in text
@@ -42,7 +60,14 @@ def test_every_part_has_a_command_that_vcp_knows(services: dict[str, dict[str, A
     for command in ours:
         assert command[0] == "vcp"
         assert CliRunner().invoke(app, [command[1], "--help"]).exit_code == 0
-    assert {command[1] for command in ours} == {"secrets", "migrate", "projector", "gateway"}
+    assert {command[1] for command in ours} == {
+        "secrets",
+        "migrate",
+        "archivist",
+        "projector",
+        "gateway",
+        "agency",
+    }
 
 
 def test_every_variable_of_the_containers_is_a_setting(services: dict[str, dict[str, Any]]) -> None:
@@ -51,14 +76,15 @@ def test_every_variable_of_the_containers_is_a_setting(services: dict[str, dict[
         Settings.read({name: str(value) for name, value in variables.items() if name.startswith(PREFIX)})
 
 
-def test_gateway_and_projector_hold_only_their_own_secrets(services: dict[str, dict[str, Any]]) -> None:
+def test_gateway_projector_and_archivist_hold_only_their_own_secrets(services: dict[str, dict[str, Any]]) -> None:
     assert services["gateway"]["volumes"] == ["gateway-secrets:/var/lib/vcp/gateway:ro"]
     assert services["projector"]["volumes"] == ["projector-secrets:/var/lib/vcp/projector:ro"]
+    assert services["archivist"]["volumes"] == ["archivist-secrets:/var/lib/vcp/archivist:ro"]
 
 
 def test_no_image_is_floating_and_every_long_part_comes_back(services: dict[str, dict[str, Any]]) -> None:
     for name, service in services.items():
-        if name not in ("secrets", "migrate"):
+        if name not in ("secrets", "migrate", "agencies"):
             assert service["restart"] == "unless-stopped", name
         if not service["image"].startswith("virtual"):
             assert ":" in service["image"], name
@@ -82,7 +108,11 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -
     runner.invoke(app, ["secrets", "--folder", str(tmp_path)], catch_exceptions=False)
 
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
-    assert all(path.stat().st_mode & 0o077 == 0 for path in before)
+    # What the log's server reads is public keys: whoever the container runs it as may read it.
+    assert all(path.stat().st_mode & 0o077 == 0 for path in before if path.parent.name != "nats-users")
+    assert (tmp_path / "gateway" / "nats.seed").read_text() not in before[
+        tmp_path / "nats-users" / "users.conf"
+    ].decode()
     assert len(before[tmp_path / "gateway" / "secret"]) == 32
 
 
