@@ -7,7 +7,7 @@ from services.gateway import policy
 from services.gateway.answers import Taken
 from services.gateway.credentials import Caller
 from services.gateway.parts import Parts
-from services.gateway.problems import NotAcceptable, NotFound, NotYoursToPost
+from services.gateway.problems import NotAcceptable, NotYoursToPost
 from services.gateway.reports import read_report
 from services.gateway.roster import Roster, Standing
 
@@ -49,12 +49,9 @@ async def operations_of(caller: Caller, gateway: Parts) -> list[dict[str, Any]]:
     for operation in sorted(await gateway.log.operations()):
         if not caller.may_read or not caller.reaches(operation):
             continue
-        try:
-            roster = await gateway.rosters.of(operation)
-        except NotFound:
-            continue
-        standing = roster.standings.get(caller.agency)
-        if standing is not None:
+        roster = await gateway.rosters.in_picture(operation)
+        standing = roster.standings.get(caller.agency) if roster is not None else None
+        if roster is not None and standing is not None:
             found.append(
                 {
                     "operation": operation,

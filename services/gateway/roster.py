@@ -82,11 +82,14 @@ class Rosters:
 
     async def of(self, operation: str) -> Roster:
         """The roster. Raises NotFound when there is no such operation."""
+        return await self.in_picture(operation) or await self.caught_up(operation)
+
+    async def in_picture(self, operation: str) -> Roster | None:
+        """The roster as the picture has it now; None when the operation is not in it, or not yet."""
         kept = self._kept.get(operation)
         if kept is not None and kept[0] > time.monotonic():
             return kept[1]
-        roster = await self._read(operation)
-        return roster if roster is not None else await self.caught_up(operation)
+        return await self._read(operation)
 
     async def caught_up(self, operation: str) -> Roster:
         """The roster after all that is in the log now: asked before somebody is refused."""
