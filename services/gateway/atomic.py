@@ -73,7 +73,7 @@ class AtomicDoor:
         for _ in range(_TRIES):
             waiting = await self._judge([pair for pair in drafts if pair[0] not in taken], taken, caller, roster)
             if not waiting or await self._store(waiting, taken, operation):
-                self._door.changed(operation)
+                await self._door.changed(operation, [one.event for _, one in drafts])
                 return [taken[index] for index, _ in drafts]
         raise PictureBehind("What the batch changes, changes faster than it could be stored; try again.")
 

@@ -1,9 +1,10 @@
 """The one door: reports in, receipts out. What it acknowledges is on disk, once, for ever."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from schemas.event import Event, Lifecycle
 from services.gateway import policy
 from services.gateway.answers import Answer, Taken
 from services.gateway.commands import Commands
@@ -75,9 +76,11 @@ class Door:
             policy.check_import(caller, roster)
         answers: list[Answer | None] = [None] * len(raws)
         opening: list[tuple[int, Draft]] = []
+        events: list[Event] = []
         for index, raw in enumerate(raws):
             try:
                 one = self.drafted(raw, caller=caller, roster=roster, imported=imported)
+                events.append(one.event)
                 if one.event.changes is None:
                     await self.admit(one, caller, roster)
                     opening.append((index, one))
@@ -91,8 +94,7 @@ class Door:
             except Problem as refused:
                 answers[index] = refused
         await self._open(opening, answers)
-        if any(isinstance(answer, Taken) for answer in answers):
-            self.changed(operation)
+        await self.changed(operation, events)
         return [answer for answer in answers if answer is not None]
 
     async def take_first(self, raw: bytes, *, caller: Caller, roster: Roster) -> Taken:
@@ -121,9 +123,10 @@ class Door:
             now=self._clock(),
         )
 
-    def changed(self, operation: str) -> None:
-        """What this gateway posted itself is felt by its next judgement."""
-        self._rosters.forget(operation)
+    async def changed(self, operation: str, events: Iterable[Event]) -> None:
+        """What this gateway was told of the operation itself is felt by its next judgement."""
+        if any(isinstance(event, Lifecycle) for event in events):
+            await self._rosters.renew(operation)
 
     def etag_of_opened(self, one: Draft) -> str:
         """Of a thing that has its opening entry alone."""

@@ -1,5 +1,6 @@
 """Who takes part in an operation, in which role, and whether it is open."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,6 +66,7 @@ class Rosters:
         self._log = log
         self._progress = progress
         self._kept: dict[str, tuple[float, Roster]] = {}
+        self._reading: dict[str, asyncio.Task[Roster | None]] = {}
 
     async def joined(self, operation: str, caller: Caller) -> Roster:
         """The roster of an operation in which the caller's agency takes part and that its token reaches.
@@ -89,7 +91,12 @@ class Rosters:
         kept = self._kept.get(operation)
         if kept is not None and kept[0] > time.monotonic():
             return kept[1]
-        return await self._read(operation)
+        # However many reports come at once, one of them reads the roster for all.
+        reading = self._reading.get(operation)
+        if reading is None:
+            reading = self._reading[operation] = asyncio.create_task(self._read(operation))
+            reading.add_done_callback(lambda _: self._reading.pop(operation, None))
+        return await asyncio.shield(reading)
 
     async def caught_up(self, operation: str) -> Roster:
         """The roster after all that is in the log now: asked before somebody is refused."""
@@ -104,8 +111,13 @@ class Rosters:
             raise NotFound
         return roster
 
-    def forget(self, operation: str) -> None:
+    async def renew(self, operation: str) -> None:
+        """After a change of the operation itself: the next judgement is by the roster that has it."""
         self._kept.pop(operation, None)
+        try:
+            await self.caught_up(operation)
+        except (NotFound, PictureBehind):
+            self._kept.pop(operation, None)
 
     async def _read(self, operation: str) -> Roster | None:
         async with self._pool.connection() as connection, connection.transaction():
