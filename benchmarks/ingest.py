@@ -42,7 +42,8 @@ def main() -> None:
         again = asyncio.run(_batches(opened, 500, BATCHES[500]))
         rows.append(_row("batches of 500 again (replays)", again, 500 * BATCHES[500], validating, ""))
     show("Posting (strict: on disk before the answer)", ("", "events/s", "gateway us", "x floor, asked"), rows)
-    print(f"single posts: p50 {percentile(single.milliseconds, 0.5):.1f} ms, p99 {percentile(single.milliseconds, 0.99):.1f} ms")
+    p50, p99 = percentile(single.milliseconds, 0.5), percentile(single.milliseconds, 0.99)
+    print(f"single posts: p50 {p50:.1f} ms, p99 {p99:.1f} ms")
 
 
 async def _floor(port: int, pid: int) -> Load:
@@ -69,9 +70,7 @@ async def _batches(opened: Room, size: int, count: int) -> Load:
 
 
 async def _sent(opened: Room, requests: list[bytes], *, clients: int) -> Load:
-    load = await send_all(
-        opened.stack.settings.port, requests, clients=clients, pid=opened.stack.gateway.pid
-    )
+    load = await send_all(opened.stack.settings.port, requests, clients=clients, pid=opened.stack.gateway.pid)
     if set(load.statuses) - {200, 201, 207}:
         raise RuntimeError(f"refused: {load.statuses}")
     return load

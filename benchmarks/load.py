@@ -1,10 +1,11 @@
-"""A cheap client for load: prebuilt HTTP/1.1 requests over raw sockets, so that it does not dominate what it measures."""
+"""A cheap client for load: prebuilt HTTP/1.1 requests over raw sockets, so that it does not dominate."""
 
 import asyncio
 import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -68,14 +69,12 @@ async def _answer(reader: asyncio.StreamReader) -> int:
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process, all its threads together."""
-    with open(f"/proc/{pid}/stat") as stat:
-        fields = stat.read().rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def resident_mebibytes(pid: int) -> float:
-    with open(f"/proc/{pid}/statm") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -12,6 +12,14 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -
     for index, column in enumerate(columns):
         table.add_column(column, justify="left" if index == 0 else "right")
     for row in rows:
-        table.add_row(*(f"{cell:,.3g}" if isinstance(cell, float) and cell < 100 else
-                        f"{cell:,.0f}" if isinstance(cell, float) else str(cell) for cell in row))
+        table.add_row(
+            *(
+                f"{cell:,.3g}"
+                if isinstance(cell, float) and cell < 100
+                else f"{cell:,.0f}"
+                if isinstance(cell, float)
+                else str(cell)
+                for cell in row
+            )
+        )
     Console(width=120).print(table)

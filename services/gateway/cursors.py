@@ -37,7 +37,7 @@ class Seals:
 
     def etag(self, thing: UUID, version: UUID) -> str:
         """The version of a thing, as whoever may see the thing sees it."""
-        made = hmac.new(self._etags, thing.bytes + version.bytes, sha256).digest()[:16]
+        made = hmac.digest(self._etags, thing.bytes + version.bytes, "sha256")[:16]
         return f'"{urlsafe_b64encode(made).decode().rstrip("=")}"'
 
 

@@ -115,15 +115,19 @@ class Log:
         if self._settings.durability == "standard":
             # Where not every message waits for the disk, sharing a write gains nothing.
             return await publisher.write(self._connection, operation, record)
-        committer = self._committers.get(operation)
-        if committer is None:
-            committer = self._committers[operation] = Committer(self._connection, operation)
-        return await committer.append(record)
+        return await self._committer(operation).put(record)
 
     async def append_each(self, operation: str, records: Sequence[Record]) -> list[Appended | BaseException]:
         """Store each record by itself, sharing the write: what became of each, or its refusal, in their order."""
-        appends = [self.append(operation, record) for record in records]
-        return await asyncio.gather(*appends, return_exceptions=True)
+        if self._settings.durability == "standard":
+            writes = (self.append(operation, record) for record in records)
+            return await asyncio.gather(*writes, return_exceptions=True)
+        for record in records:
+            _check_size(record)
+        waiting = [self._committer(operation).put(record) for record in records]
+        if waiting:
+            await asyncio.wait(waiting)
+        return [one.exception() or one.result() for one in waiting]
 
     async def append_all(self, operation: str, records: Sequence[Record]) -> list[Appended]:
         """Store all records, one after the other, or none.
@@ -138,6 +142,12 @@ class Log:
         if not records:
             return []
         return await atomic.write_all(self._connection, operation, records)
+
+    def _committer(self, operation: str) -> Committer:
+        committer = self._committers.get(operation)
+        if committer is None:
+            committer = self._committers[operation] = Committer(self._connection, operation)
+        return committer
 
     async def find(self, operation: str, *, thing: UUID, entry: UUID) -> Stored | None:
         query = {"last_by_subj": entry_prefix(operation, thing, entry)}

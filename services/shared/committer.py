@@ -38,12 +38,13 @@ class Committer:
         self._waiting: deque[_Waiting] = deque()
         self._rounds: asyncio.Task[None] | None = None
 
-    async def append(self, record: Record) -> Appended:
+    def put(self, record: Record) -> "asyncio.Future[Appended]":
+        """What will become of the record, without a task of its own."""
         waiting = _Waiting(record, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._rounds is None:
             self._rounds = asyncio.create_task(self._work(), name=f"committer {self._operation}")
-        return await waiting.answer
+        return waiting.answer
 
     async def close(self) -> None:
         if self._rounds is not None:

@@ -27,6 +27,7 @@ class Together(Generic[Key, Found]):
         answer = asyncio.get_running_loop().create_future()
         self._gathering = (list(keys), answer)
         async with self._asking:
+            await asyncio.sleep(0)  # Whoever is ready in this turn of the loop asks along.
             gathered, _ = self._gathering
             self._gathering = None
             try:

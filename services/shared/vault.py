@@ -9,7 +9,6 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -110,7 +109,7 @@ class Vault:
 
     def digest(self, content: bytes, *, key: bytes | None) -> str:
         """The keyed digest of a report's content: under its first block's key, or the deployment's."""
-        return hmac.new(key or self._digest_key, content, sha256).hexdigest()
+        return hmac.digest(key or self._digest_key, content, "sha256").hex()
 
     def _wrap(self, key_id: UUID, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
