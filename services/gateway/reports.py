@@ -48,6 +48,7 @@ def read_report(raw: bytes, *, accredited: bool = False) -> Posted:
     try:
         report = report_adapter().validate_json(raw, context={"at": "door", "accredited": accredited})
     except ValidationError as refused:
+        _refuse_envelope(members)
         if event_type is None and "type" in members:
             raise NotAcceptable([unknown_type(members["type"])]) from None
         model = report_model(event_type) if event_type else None
@@ -96,10 +97,14 @@ def _members(raw: bytes) -> dict[str, Any]:
         raise Malformed("A report is a JSON object: a CloudEvent in structured form.")
     if b"\\u0000" in raw or b"\\ud" in raw or b"\\uD" in raw:
         _refuse_odd_characters(members)
+    return members
+
+
+def _refuse_envelope(members: Mapping[str, Any]) -> None:
+    """An attribute out of its form means that this is no CloudEvent, before it is no acceptable event."""
     for name, form in _ENVELOPE_FORMS.items():
         if isinstance(members.get(name), str) and not form.match(members[name]):
             raise Malformed(f"The CloudEvents attribute `{name}` is out of its form.")
-    return members
 
 
 def _where(message: str) -> str:
