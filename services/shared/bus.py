@@ -157,6 +157,13 @@ class Log:
         """The last position; 0 when the log is empty."""
         return int((await stream_info(self._connection, operation))["state"]["last_seq"])
 
+    async def leader(self, operation: str) -> str:
+        """The name of the server that orders the log. Raises LogUnavailable while the servers elect one."""
+        cluster = (await stream_info(self._connection, operation)).get("cluster") or {}
+        if not cluster.get("leader"):
+            raise LogUnavailable("the log has no leader now")
+        return str(cluster["leader"])
+
     async def seal(self, operation: str) -> None:
         await stream.seal(self._connection, operation)
 
