@@ -89,7 +89,7 @@ async def connect(room: Any) -> AsyncIterator[Connects]:
                 while not user.client.is_connected:
                     try:
                         await user.connect(stack.nats.url, seed)
-                    except NatsError:  # until the server has read its users again
+                    except (NatsError, OSError):  # until the server has read its users again
                         await user.client.close()
                         user = User(name)
                         await asyncio.sleep(0.02)
