@@ -13,10 +13,22 @@ from typing import Any
 import schemas.events  # noqa: F401  (finds every event type)
 from schemas.entry import Entry, report_model
 from schemas.event import REGISTER, Event
+from schemas.subjects import intake_subject
 
 PROJECT = Path(__file__).parents[1]
 JSON, ASYNCAPI, CATALOGUE = "schemas/json", "schemas/asyncapi.json", "docs/events.md"
 SHARED = set(Event.model_fields)
+_ANSWER = {
+    "type": "object",
+    "description": "For one report its status with its receipt or problem, as over HTTP; for an array, `results`.",
+    "required": ["status"],
+    "properties": {
+        "status": {"type": "integer", "description": "The status that HTTP gives; 207 for an array."},
+        "receipt": {"type": "object", "description": "Entry, operation, recorded_at, digest and etag."},
+        "problem": {"type": "object", "description": "A problem document (RFC 9457)."},
+        "results": {"type": "array", "items": {"type": "object"}, "description": "By `index`, each as for one report."},
+    },
+}
 
 
 def json_schema(event: type[Event]) -> dict[str, Any]:
@@ -44,7 +56,7 @@ def example(event: type[Event]) -> dict[str, Any]:
 
 
 def asyncapi(*, schema_at: str = "json/{type}.json") -> dict[str, Any]:
-    """AsyncAPI 3.0: the live stream of an operation, and the messages that come by.
+    """AsyncAPI 3.0: the live stream of an operation, the door over HTTP and over NATS, and the messages.
 
     `schema_at` is where the schema of a type stands, seen from the document.
     """
@@ -65,7 +77,7 @@ def asyncapi(*, schema_at: str = "json/{type}.json") -> dict[str, Any]:
         "info": {
             "title": "Virtual Command Post",
             "version": "1",
-            "description": "Reports go in over HTTP; entries come out as server-sent events, each holding its report.",
+            "description": "Reports go in over HTTP or NATS; entries come out as server-sent events, reports inside.",
         },
         "channels": {
             "live": {
@@ -80,14 +92,41 @@ def asyncapi(*, schema_at: str = "json/{type}.json") -> dict[str, Any]:
                 "parameters": {"operation": {"description": "The operation's code."}},
                 "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
             },
+            "intake": {
+                "address": intake_subject("{operation}", agency="{agency}"),
+                "title": "The same door over NATS, by request and reply",
+                "description": "One report, or a JSON array of them. A command carries its version as `ifmatch`.",
+                "parameters": {
+                    "operation": {"description": "The operation's code."},
+                    "agency": {"description": "The agency whose key signed in; the server refuses any other."},
+                },
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+            },
+            "answers": {
+                "address": None,
+                "title": "The inbox that the request names, below `_INBOX_{agency}`",
+                "messages": {"answer": {"$ref": "#/components/messages/answer"}},
+            },
         },
         "operations": {
             "watch": {"action": "send", "channel": {"$ref": "#/channels/live"}},
             "post": {"action": "receive", "channel": {"$ref": "#/channels/reports"}},
+            "ask": {
+                "action": "receive",
+                "channel": {"$ref": "#/channels/intake"},
+                "reply": {
+                    "address": {"location": "$message.header#/reply-to"},
+                    "channel": {"$ref": "#/channels/answers"},
+                },
+            },
         },
         "components": {
             "schemas": inner,
-            "messages": {"entry": {"name": "entry", "payload": entry}, **messages},
+            "messages": {
+                "entry": {"name": "entry", "payload": entry},
+                "answer": {"name": "answer", "payload": _ANSWER},
+                **messages,
+            },
         },
     }
 

@@ -44,3 +44,8 @@ def type_filter(operation: str, type: str) -> str:
 def intake_subject(operation: str, *, agency: str) -> str:
     """Where an agency's system asks for its reports to be taken; the server lets each agency use its own alone."""
     return f"{INTAKE}.{agency}.{operation}"
+
+
+def agency_of(subject: str) -> str:
+    """The agency that asks on an intake subject."""
+    return subject.split(".")[1]

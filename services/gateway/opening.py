@@ -7,9 +7,10 @@ from services.gateway import policy
 from services.gateway.answers import Taken
 from services.gateway.credentials import Caller
 from services.gateway.parts import Parts
-from services.gateway.problems import NotAcceptable, NotYoursToPost
+from services.gateway.problems import LogIsUnavailable, NotAcceptable, NotYoursToPost
 from services.gateway.reports import read_report
 from services.gateway.roster import Roster, Standing
+from services.shared.refusals import LogUnavailable
 
 
 async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken:
@@ -31,7 +32,10 @@ async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken
         raise NotYoursToPost("This token is for other operations.")
     if caller.agency not in event.lead:
         raise NotYoursToPost("An operation is opened by one of its leads; `lead` must name your agency.")
-    await gateway.log.create(event.code)
+    try:
+        await gateway.log.create(event.code)
+    except LogUnavailable:
+        raise LogIsUnavailable("The operation has no log yet; send it again with the same id.") from None
     roster = Roster(
         event.code,
         event.name,

@@ -7,14 +7,14 @@ from uuid import UUID
 import msgspec
 from nats.aio.msg import Msg
 
-from schemas.subjects import INTAKE, entry_prefix, thing_prefix, type_filter
+from schemas.subjects import INTAKE, agency_of, entry_prefix, thing_prefix, type_filter
 from services.shared import atomic, follower, publisher, stream
 from services.shared.committer import Committer
 from services.shared.connection import Connection, Stop
 from services.shared.durability import durability
 from services.shared.inbox import NotSent, Unanswered
 from services.shared.jetstream import read_nearby, stream_info
-from services.shared.nats_rights import SEALED, SEALING, WAKE
+from services.shared.nats_rights import GATEWAY, SEALED, SEALING, WAKE
 from services.shared.records import Appended, Durability, Record, Stored
 from services.shared.refusals import (
     BatchRefused,
@@ -167,6 +167,13 @@ class Log:
         """The last position; 0 when the log is empty."""
         return int((await stream_info(self._connection, operation))["state"]["last_seq"])
 
+    async def leader(self, operation: str) -> str:
+        """The name of the server that orders the log. Raises LogUnavailable while the servers elect one."""
+        cluster = (await stream_info(self._connection, operation)).get("cluster") or {}
+        if not cluster.get("leader"):
+            raise LogUnavailable("the log has no leader now")
+        return str(cluster["leader"])
+
     async def seal(self, operation: str) -> None:
         await stream.seal(self._connection, operation)
 
@@ -192,7 +199,7 @@ class Log:
 
     async def take_in(self, answer: Answer, *, queue: str, busy: Reply, most: int) -> Requests:
         """Answer what agencies' systems ask on their subjects, until it is closed."""
-        requests = Requests(self._connection, answer=answer, busy=busy, most=most)
+        requests = Requests(self._connection, answer=answer, busy=busy, most=most, asker=agency_of)
         await requests.start(f"{INTAKE}.*.*", queue=queue)
         return requests
 
@@ -206,7 +213,8 @@ class Log:
 
     async def serve_sealing(self, answer: Answer) -> Requests:
         """Answer the gateways that ask for a log to be sealed."""
-        requests = Requests(self._connection, answer=answer, busy=Reply(b"", {}), most=100)
+        busy = Reply(b"", {})
+        requests = Requests(self._connection, answer=answer, busy=busy, most=100, asker=lambda subject: GATEWAY)
         await requests.start(f"{SEALING}.*", queue="")
         return requests
 

@@ -10,10 +10,13 @@ from nats.errors import MaxPayloadError
 
 from services.shared.connection import Connection, Stop
 from services.shared.inbox import NotSent
+from services.shared.nats_rights import inbox
 
 log = logging.getLogger(__name__)
 
 FINISH_SECONDS = 5.0
+COMMON_INBOX = "_INBOX."
+"""Of clients on a server without users."""
 
 
 class Reply(NamedTuple):
@@ -28,10 +31,16 @@ Answer = Callable[[str, bytes], Awaitable[Reply]]
 
 
 class Requests:
-    """Answers requests on a subject, from `start` until `close`, which lets those under way be answered."""
+    """Answers requests on a subject, from `start` until `close`, which lets those under way be answered.
 
-    def __init__(self, connection: Connection, *, answer: Answer, busy: Reply, most: int) -> None:
+    `asker` names, by the subject, the user who alone may ask there.
+    """
+
+    def __init__(
+        self, connection: Connection, *, answer: Answer, busy: Reply, most: int, asker: Callable[[str], str]
+    ) -> None:
         self._connection = connection
+        self._asker = asker
         self._answer = answer
         self._busy = busy
         self._most = most
@@ -51,6 +60,10 @@ class Requests:
                 task.cancel()
 
     async def _receive(self, message: Msg) -> None:
+        # The asker says where the answer goes, and we may publish where it may not: into the log itself.
+        if message.reply and not message.reply.startswith((f"{inbox(self._asker(message.subject))}.", COMMON_INBOX)):
+            log.warning("a request wanted its answer elsewhere than in its own inbox; it was left alone")
+            return
         if len(self._under_way) >= self._most:
             await self._send(message.reply, self._busy)
             return

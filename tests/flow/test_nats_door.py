@@ -89,7 +89,7 @@ async def connect(room: Any) -> AsyncIterator[Connects]:
                 while not user.client.is_connected:
                     try:
                         await user.connect(stack.nats.url, seed)
-                    except NatsError:  # until the server has read its users again
+                    except (NatsError, OSError):  # until the server has read its users again
                         await user.client.close()
                         user = User(name)
                         await asyncio.sleep(0.02)
@@ -218,6 +218,29 @@ async def test_an_agency_publishes_on_its_own_subjects_and_hears_its_own_answers
         assert await ba.is_refused(subject), subject
     for subject in (f"vcp.{room.operation}.>", "vcpin.>", "vcpin.BA.>", "_INBOX_MD.>", "_INBOX.>", ">"):
         assert await ba.cannot_hear(subject), subject
+
+
+async def test_an_agency_cannot_have_its_answer_written_where_it_may_not_write(room: Any, connect: Connects) -> None:
+    ba = await connect("BA")
+    subject = intake_subject(room.operation, agency="BA")
+    log = await Log.connect(room.stack.settings, name=INSTALLER)
+    before = await log.tail(room.operation)
+    stranger_heard = asyncio.Event()
+
+    async def heard(_: Any) -> None:
+        stranger_heard.set()
+
+    installer = await connect(INSTALLER)
+    await installer.client.subscribe("_INBOX_MD.>", cb=heard)
+    await installer.client.flush()
+    for elsewhere in (f"vcp.{room.operation}.a.b.BA.arrest.made.v1", "_INBOX_MD.1", "_INBOX_BAX.1"):
+        await ba.client.publish(subject, json.dumps(room.report(ARREST)).encode(), reply=elsewhere)
+    taken = await ba.ask(subject, room.report(ARREST))
+
+    assert taken["status"] == 201
+    assert await log.tail(room.operation) == before + 1
+    assert not stranger_heard.is_set()
+    await log.close()
 
 
 @pytest.mark.parametrize("name", [GATEWAY, PROJECTOR, CROSSCHECK])
