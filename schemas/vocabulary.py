@@ -88,7 +88,7 @@ MetricName = Annotated[
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=128)]
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Urgency = Literal["immediate", "urgent", "routine"]
 AgencyKind = Literal["national", "frontex", "europol", "eurojust", "interpol", "other"]
@@ -211,7 +211,7 @@ Qualifier = Literal["exact", "about", "over", "at_least", "almost", "under", "no
 def _json_number(value: object) -> object:
     if isinstance(value, str):
         raise ValueError("a JSON number is expected, not text")
-    return value
+    return Decimal(str(value)) if type(value) in (int, float) else value
 
 
 Amount = Annotated[

@@ -7,8 +7,6 @@ from schemas.codes.countries import (
     COUNTRY_LIST,
     COUNTRY_MISSPELLINGS,
     EU_MEMBER_STATES,
-    ISSUER_LIST,
-    NATIONALITY_LIST,
     SIS_STATES,
 )
 from schemas.codes.crime import CRIME_AREAS, EMPACT_PRIORITIES, THB_FORMS
@@ -27,6 +25,8 @@ from schemas.codes.people import (
     EVALUATION_LETTERS,
     EVALUATION_SOURCE,
     HANDLING_CODES,
+    ISSUER_LIST,
+    NATIONALITY_LIST,
     REFUSAL_REASONS,
     SIS_ARTICLES,
 )

@@ -274,32 +274,3 @@ EU_MEMBER_STATES = frozenset(
 )
 SIS_STATES = EU_MEMBER_STATES | {"CH", "IS", "LI", "NO"}
 """Whose national bodies have access to the Schengen Information System."""
-
-# ICAO Doc 9303 part 3, section 5: issuers and nationalities that are not states.
-NATIONALITY_LIST = CodeList(
-    "nationalities",
-    "icao-9303-3",
-    {
-        **COUNTRIES,
-        "XXA": "Stateless person",
-        "XXB": "Refugee (1951 Convention)",
-        "XXC": "Refugee (other)",
-        "XXX": "Person of unspecified nationality",
-    },
-)
-ISSUER_LIST = CodeList(
-    "issuers",
-    "icao-9303-3",
-    {
-        **COUNTRIES,
-        "EUE": "European Union (laissez-passer)",
-        "UNO": "United Nations",
-        "UNA": "United Nations specialised agency",
-        "UNK": "United Nations Interim Administration Mission in Kosovo",
-        "XOM": "Sovereign Military Order of Malta",
-        "XPO": "INTERPOL",
-        "XXA": "Stateless person",
-        "XXB": "Refugee (1951 Convention)",
-        "XXC": "Refugee (other)",
-    },
-)

@@ -1,6 +1,7 @@
-"""Persons and what is known of their detection: grounds of refusal, SIS articles, age bands, evaluation."""
+"""What is said of persons and reports: nationality, grounds of refusal, SIS articles, handling, evaluation."""
 
 from schemas.codes.code_list import CodeList
+from schemas.codes.countries import COUNTRIES
 
 REFUSAL_REASONS = CodeList(
     "refusal_reasons",
@@ -67,5 +68,34 @@ EVALUATION_INFORMATION = CodeList(
         "2": "Known personally to the source but not to the official passing it on",
         "3": "Not known personally to the source but corroborated",
         "4": "Not known personally to the source and cannot be corroborated",
+    },
+)
+
+# ICAO Doc 9303 part 3, section 5: issuers and nationalities that are not states.
+NATIONALITY_LIST = CodeList(
+    "nationalities",
+    "icao-9303-3",
+    {
+        **COUNTRIES,
+        "XXA": "Stateless person",
+        "XXB": "Refugee (1951 Convention)",
+        "XXC": "Refugee (other)",
+        "XXX": "Person of unspecified nationality",
+    },
+)
+ISSUER_LIST = CodeList(
+    "issuers",
+    "icao-9303-3",
+    {
+        **COUNTRIES,
+        "EUE": "European Union (laissez-passer)",
+        "UNO": "United Nations",
+        "UNA": "United Nations specialised agency",
+        "UNK": "United Nations Interim Administration Mission in Kosovo",
+        "XOM": "Sovereign Military Order of Malta",
+        "XPO": "INTERPOL",
+        "XXA": "Stateless person",
+        "XXB": "Refugee (1951 Convention)",
+        "XXC": "Refugee (other)",
     },
 )
