@@ -3,6 +3,7 @@
 Nobody who serves requests may delete, purge, change or restore a stream: not even a sealed one is safe from that.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.subjects import INTAKE, ROOT
@@ -32,11 +33,10 @@ _FOLLOWING = (
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Subjects. `answers` lets a user answer, once, whoever asked it something."""
+    """Subjects. Where a user answers stands there too: what the server allows for one answer, a reload forgets."""
 
     publish: tuple[str, ...]
     subscribe: tuple[str, ...]
-    answers: bool = False
 
 
 def inbox(name: str) -> str:
@@ -49,19 +49,21 @@ def rights_of_agency(code: str) -> Rights:
     return Rights((f"{INTAKE}.{code}.*",), (f"{inbox(code)}.>",))
 
 
-def rights_of(service: str) -> Rights:
-    """Of one of our own services."""
+def rights_of(service: str, *, agencies: Iterable[str] = ()) -> Rights:
+    """Of one of our own services; the gateway answers these agencies."""
+    answers = tuple(f"{inbox(code)}.>" for code in agencies)
     own = f"{inbox(service)}.>"  # published to as well: the watchdog's echo
     reads_log = (*_READING, *_FOLLOWING, own)
     known = {
         GATEWAY: Rights(
-            (f"{ROOT}.>", f"{WAKE}.*", f"{SEALING}.*", f"{_API}.STREAM.CREATE.{_STREAMS}", *_READING, own),
+            (f"{ROOT}.>", f"{WAKE}.*", f"{SEALING}.*", f"{_API}.STREAM.CREATE.{_STREAMS}", *_READING, own, *answers),
             (own, f"{WAKE}.*", f"{INTAKE}.*.* {INTAKE_QUEUE}"),
-            answers=True,
         ),
         PROJECTOR: Rights((f"{WAKE}.*", *reads_log), (own, f"{WAKE}.*")),
         CROSSCHECK: Rights(reads_log, (own, f"{WAKE}.*")),
-        ARCHIVIST: Rights((f"{_API}.STREAM.UPDATE.{_STREAMS}", *_READING, own), (own, f"{SEALING}.*"), answers=True),
+        ARCHIVIST: Rights(
+            (f"{_API}.STREAM.UPDATE.{_STREAMS}", *_READING, own, f"{inbox(GATEWAY)}.>"), (own, f"{SEALING}.*")
+        ),
         INSTALLER: Rights((">",), (">",)),
     }
     return known[service]

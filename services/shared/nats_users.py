@@ -73,8 +73,9 @@ class NatsUsers:
         self._write(USERS_FILE, self._spelt())
 
     def _spelt(self) -> str:
-        known = [(name, rights_of(name), keys) for name, keys in self._read(_SERVICES_FILE).items()]
-        known += [(code, rights_of_agency(code), keys) for code, keys in self._agencies().items()]
+        agencies = self._agencies()
+        known = [(name, rights_of(name, agencies=agencies), keys) for name, keys in self._read(_SERVICES_FILE).items()]
+        known += [(code, rights_of_agency(code), keys) for code, keys in agencies.items()]
         users = [_user(name, public, rights) for name, rights, keys in known for public in keys]
         return "authorization {\n  users: [\n" + "".join(users) + "  ]\n}\n"
 
@@ -109,8 +110,7 @@ def ensure_seed(file: Path) -> UserKey:
 
 
 def _user(name: str, public: str, rights: Rights) -> str:
-    answers = ", allow_responses: true" if rights.answers else ""
-    permissions = f"publish: {_list(rights.publish)}, subscribe: {_list(rights.subscribe)}{answers}"
+    permissions = f"publish: {_list(rights.publish)}, subscribe: {_list(rights.subscribe)}"
     return f"    # {name}\n    {{ nkey: {public}, permissions: {{ {permissions} }} }}\n"
 
 
