@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import agency, parked, parts, running
+from services.cli import agency, files, parked, parts, running
 from services.cli.demo import demo
 from services.cli.secrets import secrets
 from services.shared.embedded import EmbeddedRefused
@@ -26,6 +26,9 @@ app.command()(parts.archivist)
 app.command()(parts.migrate)
 app.command()(parts.rebuild)
 app.command()(secrets)
+app.command()(files.template)
+app.command()(files.lint)
+app.command()(files.post)
 app.add_typer(agency.app, name="agency")
 app.add_typer(parked.app, name="parked")
 
