@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from pydantic import ValidationError
 
+from schemas.door import door_context
 from schemas.event import REGISTER, By, Event
 from services.gateway import policy
 from services.gateway.answers import Taken
@@ -178,7 +179,8 @@ def _check_corrected(event: Any, target: Target) -> None:
     below = ("data", "corrected")
     event_type = REGISTER[target.line.event.type]
     try:
-        corrected = event_type.adapter().validate_json(msgspec.json.encode(event.corrected), context={"at": "door"})
+        posted = msgspec.json.encode(event.corrected)
+        corrected = event_type.adapter().validate_json(posted, strict=True, context=door_context())
     except ValidationError as refused:
         raise NotAcceptable(faults_of(refused, event.corrected, event_type, below=below)) from None
     if corrected.changed != target.line.event.changed:

@@ -33,11 +33,13 @@ def faults_of(
         place, members = _place(error["loc"][skip:], posted, model)
         at = pointer(*below) + place
         if error["type"] == "not_acceptable":
-            at += pointer(error["ctx"]["member"])
+            at += pointer(*str(error["ctx"]["member"]).split("/"))
         fault: Fault = {"pointer": at, "detail": _detail(error)}
         if error["type"] == "extra_forbidden":
             fault["detail"] = _unknown_member(str(error["loc"][-1]), members)
             fault["accepted"] = members
+        elif accepted := error.get("ctx", {}).get("accepted"):
+            fault["accepted"] = list(accepted)
         elif error["type"] in ("literal_error", "enum"):
             fault["accepted"] = [part.strip("' ") for part in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
         found[at, fault["detail"]] = fault

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from pydantic import ValidationError
 
+from schemas.door import door_context
 from schemas.entry import Report, report_adapter, report_model
 from schemas.event import REGISTER, Event
 from schemas.subjects import entry_id
@@ -46,7 +47,7 @@ def read_report(raw: bytes, *, accredited: bool = False) -> Posted:
     members = _members(raw)
     event_type = REGISTER.get(members.get("type") if isinstance(members.get("type"), str) else "")  # type: ignore[arg-type]
     try:
-        report = report_adapter().validate_json(raw, context={"at": "door", "accredited": accredited})
+        report = report_adapter().validate_json(raw, strict=True, context=door_context(accredited=accredited))
     except ValidationError as refused:
         _refuse_envelope(members)
         if event_type is None and "type" in members:
