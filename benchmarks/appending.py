@@ -21,7 +21,7 @@ from services.shared.settings import Settings
 
 CALLERS = 256
 EACH = 40
-CONNECTIONS = 48
+CONNECTIONS = 256
 
 
 def main() -> None:

@@ -71,7 +71,7 @@ async def compare(settings: Settings, log: WrittenLog, lines: list[Line]) -> Non
     bare = median(rates["copy"])
     for name, floor in (("copy", None), ("writer", 0.4), ("rebuild", 0.3)):
         rate = median(rates[name])
-        held = f", ratio {rate / bare:.2f} (floor {floor})" if floor else ""
+        held = f", ratio {rate / bare:.3f} (floor {floor})" if floor else ""
         print(f"{name:8} {rate:10,.0f} entries/s{held}")
 
 

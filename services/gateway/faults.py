@@ -48,8 +48,9 @@ def faults_of(
 
 def unknown_type(posted: object) -> Fault:
     """The type is not in the catalogue: the nearest ones are named, or all of them."""
-    near = get_close_matches(str(posted), REGISTER, n=3, cutoff=0.5) if isinstance(posted, str) else []
-    return {"pointer": "/type", "detail": "No such event type.", "accepted": near or sorted(REGISTER)}
+    near = get_close_matches(posted, REGISTER, n=3, cutoff=0.5) if isinstance(posted, str) else []
+    detail = "This member is required." if posted is None else "No such event type."
+    return {"pointer": "/type", "detail": detail, "accepted": near or sorted(REGISTER)}
 
 
 def pointer(*parts: str | int) -> str:

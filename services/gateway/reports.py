@@ -50,9 +50,9 @@ def read_report(raw: bytes, *, accredited: bool = False) -> Posted:
         report = report_adapter().validate_json(raw, strict=True, context=door_context(accredited=accredited))
     except ValidationError as refused:
         _refuse_envelope(members)
-        if event_type is None and "type" in members:
-            raise NotAcceptable([unknown_type(members["type"])]) from None
-        model = report_model(event_type) if event_type else None
+        if event_type is None:
+            raise NotAcceptable([unknown_type(members.get("type"))]) from None
+        model = report_model(event_type)
         raise NotAcceptable(faults_of(refused, members, model, skip=1)) from None
     content = _canonical([report.type, report.subject, members["data"]])
     _refuse_duplicate_keys(raw, members)

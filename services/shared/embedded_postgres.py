@@ -43,7 +43,7 @@ class EmbeddedPostgres:
             "unix_socket_directories": str(self._socket),
             "unix_socket_permissions": "0700",
         }
-        settings |= {"max_connections": "60", "shared_buffers": "64MB", "max_wal_size": "512MB"}
+        settings |= {"max_connections": "300", "shared_buffers": "64MB", "max_wal_size": "512MB"}
         if throwaway:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
