@@ -2,11 +2,11 @@
 
 import sys
 
-from benchmarks import appending, ingest, projection, reads, visible
+from benchmarks import appending, ingest, lines, projection, reads, visible
 
 
 def main() -> None:
-    for measured in (ingest, appending, projection, visible, reads):
+    for measured in (ingest, lines, appending, projection, visible, reads):
         print(f"\n{(measured.__doc__ or '').splitlines()[0]}", flush=True)
         sys.argv = [measured.__name__]
         measured.main()
