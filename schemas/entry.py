@@ -11,6 +11,9 @@ from schemas.vocabulary import AgencyCode, OperationCode
 
 EventT = TypeVar("EventT", bound=Event)
 
+SOURCE_CHARACTER = r"[^\s<>\"{}|\\^`]"
+"""What a URI reference is made of, as far as a pattern can say."""
+
 
 class Report(BaseModel, Generic[EventT]):
     """A CloudEvent 1.0 in structured form, whose `data` is one event. Unknown extensions are kept."""
@@ -21,7 +24,7 @@ class Report(BaseModel, Generic[EventT]):
     id: Annotated[str, StringConstraints(min_length=1, max_length=128)] = Field(
         description="Unique within agency and source: the same id is the same report, for ever."
     )
-    source: Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\s<>\"{}|\\^`]+$")] = Field(
+    source: Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=rf"^{SOURCE_CHARACTER}+$")] = Field(
         description="URI reference of the sending system."
     )
     type: str

@@ -1,6 +1,11 @@
 """How an entry's NATS subject is spelt, and how its id is computed."""
 
+from functools import lru_cache
+from hashlib import sha1
 from uuid import NAMESPACE_URL, UUID, uuid5
+
+Id = UUID | str
+"""An id, or its text where it is needed more than once: writing it takes as long as finding it."""
 
 ROOT = "vcp"
 INTAKE = "vcpin"
@@ -14,24 +19,35 @@ def operation_uuid(operation: str) -> UUID:
 
 def entry_id(operation: str, *, agency: str, source: str, id: str) -> UUID:
     """The id an entry will have: any client can compute it, and a retry gives it again."""
-    return uuid5(operation_uuid(operation), f"{agency}\n{source}\n{id}")
+    made = sha1(_namespace(operation) + f"{agency}\n{source}\n{id}".encode(), usedforsecurity=False)
+    return UUID(bytes=made.digest()[:16], version=5)
+
+
+@lru_cache(maxsize=1024)
+def _namespace(operation: str) -> bytes:
+    return operation_uuid(operation).bytes
 
 
 def stream_name(operation: str) -> str:
     return f"VCP_{operation}"
 
 
-def thing_prefix(operation: str, thing: UUID) -> str:
+def thing_prefix(operation: str, thing: Id) -> str:
     """All entries of one thing. Literal, because a guard with wildcards before the id walks every subject."""
     return f"{ROOT}.{operation}.{thing}.>"
 
 
-def entry_prefix(operation: str, thing: UUID, entry: UUID) -> str:
+def entry_prefix(operation: str, thing: Id, entry: Id) -> str:
     """One entry of one thing, whatever its agency and type."""
     return f"{ROOT}.{operation}.{thing}.{entry}.>"
 
 
-def entry_subject(operation: str, thing: UUID, entry: UUID, *, agency: str, type: str) -> str:
+def id_filter(operation: str, entry: UUID) -> str:
+    """One entry, whatever its thing: the server walks every thing for it."""
+    return f"{ROOT}.{operation}.*.{entry}.>"
+
+
+def entry_subject(operation: str, thing: Id, entry: Id, *, agency: str, type: str) -> str:
     """`vcp.<operation>.<thing>.<entry>.<agency>.<noun>.<verb>.<vN>`: ids and codes, never user text."""
     return f"{ROOT}.{operation}.{thing}.{entry}.{agency}.{type}"
 

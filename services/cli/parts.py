@@ -19,13 +19,13 @@ def gateway() -> None:
     """
     import uvicorn
 
-    from services.gateway.app import create_app
+    from services.gateway.app import create_door
     from services.gateway.heads import BoundedHead
 
     write_json_lines()
     settings = Settings.read(os.environ)
     uvicorn.run(
-        create_app(settings),
+        create_door(settings),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

@@ -1,24 +1,23 @@
 """What the door answers for one report: a receipt, or a problem."""
 
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
 from services.gateway.problems import Problem
 
+_encode = msgspec.json.Encoder().encode
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A report that is on disk: now, or since its first posting (a replay)."""
 
-    entry: UUID
+class Taken(msgspec.Struct, frozen=True, gc=False):
+    """The receipt of a report that is on disk: now, or since its first posting (a replay)."""
+
+    entry: str
     operation: str
     recorded_at: str
     digest: str
     etag: str
-    replayed: bool
+    replayed: bool = False
 
     @property
     def status(self) -> int:
@@ -26,7 +25,7 @@ class Taken:
 
     def receipt(self) -> dict[str, str]:
         return {
-            "entry": str(self.entry),
+            "entry": self.entry,
             "operation": self.operation,
             "recorded_at": self.recorded_at,
             "digest": self.digest,
@@ -38,7 +37,7 @@ class Taken:
         return {**location, "Idempotency-Replayed": "true"} if self.replayed else location
 
     def body(self) -> bytes:
-        return msgspec.json.encode(self.receipt())
+        return _encode(self.receipt())
 
 
 Answer = Taken | Problem

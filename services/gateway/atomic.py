@@ -115,7 +115,7 @@ class AtomicDoor:
 
     async def _judge_one(self, one: Draft, caller: Caller, roster: Roster) -> tuple[Target | None, Taken | None]:
         if one.event.changes is not None:
-            return await self._commands.judged(one, caller, roster, ifmatch=one.posted.report.ifmatch)
+            return await self._commands.judged(one, caller, roster, ifmatch=one.posted.envelope.ifmatch)
         try:
             await self._door.admit(one, caller, roster)
         except Replayed as found:
@@ -185,7 +185,7 @@ class AtomicDoor:
     def _receipt(self, judged: _Judged, done: SealedDraft, outcome: Appended) -> Taken:
         if judged.target is not None:
             return receipt(done, outcome, etag=self._commands.etag_after(judged.one, judged.target))
-        return receipt(done, outcome, etag=self._door.etag_of_opened(judged.one))
+        return receipt(done, outcome, etag=self._door.etag_of_opened(judged.one.entry))
 
 
 def _same_thing(one: Draft) -> NotAcceptable:

@@ -46,7 +46,7 @@ async def read_body(headers: Mapping[str, str], chunks: AsyncIterator[bytes], *,
         if size > most:
             raise TooLarge(f"At most {most} bytes.")
         read.append(chunk)
-    return b"".join(read)
+    return read[0] if len(read) == 1 else b"".join(read)
 
 
 def reports_of(batch: bytes) -> list[bytes]:

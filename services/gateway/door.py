@@ -7,10 +7,11 @@ from uuid import UUID
 from schemas.event import Event, Lifecycle
 from services.gateway import policy
 from services.gateway.answers import Answer, Taken
+from services.gateway.command_ids import CommandIds
 from services.gateway.commands import Commands
 from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals
-from services.gateway.drafts import Clock, Draft, SealedDraft, draft, seal_all
+from services.gateway.drafts import Clock, Draft, SealedDraft, draft, seal_all, sealed_already
 from services.gateway.problems import (
     IdAlreadyUsed,
     NotYoursToPost,
@@ -22,7 +23,6 @@ from services.gateway.roster import Roster, Rosters
 from services.shared.bus import Log
 from services.shared.records import Appended
 from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
-from services.shared.together import Together
 from services.shared.vault import Vault
 
 
@@ -41,7 +41,7 @@ class Door:
         vault: Vault,
         commands: Commands,
         seals: Seals,
-        known: Together[tuple[str, UUID], UUID],
+        command_ids: CommandIds,
         clock: Clock = now,
     ) -> None:
         self._log = log
@@ -49,7 +49,7 @@ class Door:
         self._vault = vault
         self._commands = commands
         self._seals = seals
-        self._known = known
+        self._command_ids = command_ids
         self._clock = clock
 
     async def take(
@@ -75,26 +75,27 @@ class Door:
         if imported:
             policy.check_import(caller, roster)
         answers: list[Answer | None] = [None] * len(raws)
-        opening: list[tuple[int, Draft]] = []
-        events: list[Event] = []
+        opening: list[tuple[int, Draft | SealedDraft]] = []
+        lifecycle = False
         for index, raw in enumerate(raws):
             try:
                 one = self.drafted(raw, caller=caller, roster=roster, imported=imported)
-                events.append(one.event)
+                lifecycle = lifecycle or isinstance(one.event, Lifecycle)
                 if one.event.changes is None:
                     await self.admit(one, caller, roster)
-                    opening.append((index, one))
+                    opening.append((index, sealed_already(one, self._vault) or one))
                 else:
                     await self._open(opening, answers)
                     opening = []
-                    version = ifmatch or one.posted.report.ifmatch
+                    version = ifmatch or one.posted.envelope.ifmatch
                     answers[index] = await self._changing(self._commands.take(one, caller, roster, ifmatch=version))
             except Replayed as found:
                 answers[index] = found.taken
             except Problem as refused:
                 answers[index] = refused
         await self._open(opening, answers)
-        await self.changed(operation, events)
+        if lifecycle:
+            await self._rosters.renew(operation)
         return [answer for answer in answers if answer is not None]
 
     async def take_first(self, raw: bytes, *, caller: Caller, roster: Roster) -> Taken:
@@ -128,9 +129,9 @@ class Door:
         if any(isinstance(event, Lifecycle) for event in events):
             await self._rosters.renew(operation)
 
-    def etag_of_opened(self, one: Draft) -> str:
+    def etag_of_opened(self, entry: UUID) -> str:
         """Of a thing that has its opening entry alone."""
-        return self._seals.etag(one.entry, one.entry)
+        return self._seals.etag(entry, entry)
 
     async def admit(self, one: Draft, caller: Caller, roster: Roster) -> None:
         """Rights and closing, judged on the latest roster before anything is refused; a replay is never refused."""
@@ -144,21 +145,26 @@ class Door:
             policy.check_post(one.event, caller=caller, roster=latest, concerned=None)
             policy.check_open(one.event, roster=latest)
 
-    async def _open(self, opening: list[tuple[int, Draft]], answers: list[Answer | None]) -> None:
+    async def _open(self, opening: list[tuple[int, Draft | SealedDraft]], answers: list[Answer | None]) -> None:
         """Stores opening events, all in one write where the log can."""
         if not opening:
             return
-        drafts = [one for _, one in opening]
-        operation = drafts[0].operation
-        known = await self._known([(operation, one.entry) for one in drafts])
-        sealed = await seal_all(drafts, self._vault)
+        operation = opening[0][1].operation
+        try:
+            of_commands = await self._command_ids.among(operation, [one.entry for _, one in opening])
+        except LogUnavailable as failed:
+            for index, _ in opening:
+                answers[index] = refusal(failed)
+            return
+        sealed = iter(await seal_all([one for _, one in opening if isinstance(one, Draft)], self._vault))
         ready: list[tuple[int, SealedDraft]] = []
-        for (index, one), done in zip(opening, sealed, strict=True):
-            if done is None or known.get((operation, one.entry), one.entry) != one.entry:
+        for index, one in opening:
+            done = next(sealed) if isinstance(one, Draft) else one
+            if done is None or one.entry in of_commands:
                 answers[index] = IdAlreadyUsed()
             else:
                 ready.append((index, done))
-        records = [done.record(thing=done.draft.entry, expected=0) for _, done in ready]
+        records = [done.record(thing=done.entry, expected=0) for _, done in ready]
         outcomes = await self._log.append_each(operation, records)
         for (index, done), outcome in zip(ready, outcomes, strict=True):
             answers[index] = self._answer(done, outcome)
@@ -166,7 +172,7 @@ class Door:
     def _answer(self, done: SealedDraft, outcome: Appended | BaseException) -> Answer:
         if isinstance(outcome, Appended):
             try:
-                return receipt(done, outcome, etag=self.etag_of_opened(done.draft))
+                return receipt(done, outcome, etag=self.etag_of_opened(done.entry))
             except Problem as refused:
                 return refused
         if (problem := refusal(outcome)) is not None:
@@ -181,7 +187,7 @@ class Door:
         (done,) = await seal_all([one], self._vault)
         if done is None:
             raise IdAlreadyUsed
-        return receipt(done, Appended(found.position, False, found.body), etag=self.etag_of_opened(one))
+        return receipt(done, Appended(found.position, False, found.body), etag=self.etag_of_opened(one.entry))
 
     async def _changing(self, work: Awaitable[Taken]) -> Taken:
         try:

@@ -1,7 +1,6 @@
 """A report on its way to the log: its entry id, its time, and the bytes that will be kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from schemas.event import Event, secrets
 from services.gateway.credentials import Caller
 from services.gateway.problems import NotAcceptable
 from services.gateway.reports import Posted, id_of, read_report
-from services.shared.lines import write_line
+from services.shared.lines import Head, write_line
 from services.shared.records import Record
 from services.shared.vault import Block, Vault, seal, take_out
 
@@ -21,8 +20,7 @@ AHEAD = timedelta(minutes=5)
 """How far an agency's clock may run before ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A valid report of one caller, with what the gateway adds to it."""
 
     posted: Posted
@@ -30,8 +28,8 @@ class Draft:
     agency: str
     actor: str
     entry: UUID
-    recorded_at: datetime
-    received_at: datetime | None
+    recorded_at: str
+    received_at: str | None
     imported: bool = False
     """History brought in afterwards: see docs/decisions."""
 
@@ -40,32 +38,40 @@ class Draft:
         return self.posted.event
 
 
-@dataclass(frozen=True, slots=True)
-class SealedDraft:
-    """A draft whose secret members are encrypted, and its digest."""
+class SealedDraft(msgspec.Struct, frozen=True, gc=False):
+    """A report as it will be kept, its secret members encrypted, and its digest.
 
-    draft: Draft
+    Text and bytes alone: what was read is let go, so that a batch of a thousand is no work for the collector.
+    """
+
+    entry: UUID
+    operation: str
+    agency: str
+    actor: str
+    type: str
+    recorded_at: str
+    received_at: str | None
+    imported: bool
     digest: str
     report: bytes
     sealed: dict[str, dict[str, str]] | None
 
     def record(self, *, thing: UUID, expected: int) -> Record:
         """What the log is given: `expected` is the thing's last position, 0 when this entry opens it."""
-        draft = self.draft
-        body = write_line(
-            self.report,
-            entry=str(draft.entry),
-            operation=draft.operation,
-            thing=str(thing),
-            agency=draft.agency,
-            actor=draft.actor,
-            recorded_at=draft.recorded_at.isoformat(),
-            received_at=draft.received_at.isoformat() if draft.received_at else None,
-            imported=True if draft.imported else None,
+        entry = str(self.entry)
+        head = Head(
+            entry=entry,
+            operation=self.operation,
+            thing=entry if thing == self.entry else str(thing),
+            agency=self.agency,
+            actor=self.actor,
+            recorded_at=self.recorded_at,
+            received_at=self.received_at,
+            imported=self.imported,
             digest=self.digest,
             sealed=self.sealed,
         )
-        return Record(thing, draft.entry, draft.agency, draft.event.type, body, expected)
+        return Record(thing, self.entry, self.agency, self.type, write_line(self.report, head), expected)
 
 
 def draft(
@@ -80,18 +86,27 @@ def draft(
         raise NotAcceptable(
             [{"pointer": "/data/occurred", "detail": "This lies more than five minutes in the future."}]
         )
-    entry = id_of(operation, caller.agency, posted.members)
-    return Draft(posted, operation, caller.agency, caller.actor, entry, recorded_at, received_at, imported)
+    entry = id_of(operation, caller.agency, posted.envelope)
+    received = received_at.isoformat() if received_at else None
+    return Draft(posted, operation, caller.agency, caller.actor, entry, recorded_at.isoformat(), received, imported)
+
+
+def sealed_already(one: Draft, vault: Vault) -> SealedDraft | None:
+    """An opening report as it will be kept, when nothing in it is secret: then it needs no key."""
+    data, blocks = _take_out(one, None)
+    return None if blocks else _sealed(one, data, blocks, {}, vault)
 
 
 async def seal_all(
     drafts: list[Draft], vault: Vault, *, target_types: dict[UUID, type[Event]] | None = None
 ) -> list[SealedDraft | None]:
     """The drafts sealed, in their order; None where a key that an earlier try made has been erased."""
-    taken = [_take_out(one, (target_types or {}).get(one.entry)) for one in drafts]
+    taken = [_take_out(one, target_types.get(one.entry) if target_types else None) for one in drafts]
     blocks = [block for _, found in taken for block in found]
-    entry_of = {block.key: one.entry for one, (_, found) in zip(drafts, taken, strict=True) for block in found}
-    keys = await vault.keys_for(blocks, operation=drafts[0].operation, entry_of=entry_of) if blocks else {}
+    keys: dict[UUID, bytes] = {}
+    if blocks:
+        entry_of = {block.key: one.entry for one, (_, found) in zip(drafts, taken, strict=True) for block in found}
+        keys = await vault.keys_for(blocks, operation=drafts[0].operation, entry_of=entry_of)
     return [_sealed(one, data, found, keys, vault) for one, (data, found) in zip(drafts, taken, strict=True)]
 
 
@@ -100,27 +115,44 @@ def _take_out(one: Draft, target_type: type[Event] | None) -> tuple[dict[str, An
     if target_type is not None:
         where = {**where, "corrected": secrets(target_type)}
     data = one.posted.members["data"]
-    return take_out(data, where, entry=one.entry) if where else (data, [])
+    return take_out(data, where, entry=one.entry) if not where.keys().isdisjoint(data) else (data, [])
 
 
 def _sealed(
     one: Draft, data: dict[str, Any], blocks: list[Block], keys: dict[UUID, bytes], vault: Vault
 ) -> SealedDraft | None:
     if not blocks:
-        return SealedDraft(one, vault.digest(one.posted.content, key=None), one.posted.raw.strip(), None)
+        return _kept(one, vault.digest(one.posted.content, key=None), one.posted.raw.strip(), None)
     if any(block.key not in keys for block in blocks):
         return None
     digest = vault.digest(one.posted.content, key=keys[blocks[0].key])
     report = msgspec.json.encode({**one.posted.members, "data": data})
-    return SealedDraft(one, digest, report, {block.pointer: seal(block, keys[block.key]) for block in blocks})
+    return _kept(one, digest, report, {block.pointer: seal(block, keys[block.key]) for block in blocks})
+
+
+def _kept(one: Draft, digest: str, report: bytes, sealed: dict[str, dict[str, str]] | None) -> SealedDraft:
+    return SealedDraft(
+        one.entry,
+        one.operation,
+        one.agency,
+        one.actor,
+        one.event.type,
+        one.recorded_at,
+        one.received_at,
+        one.imported,
+        digest,
+        report,
+        sealed,
+    )
 
 
 def _exercise_time(posted: Posted, now: datetime) -> datetime:
     """In an exercise the report's own time is the exercise's clock."""
-    if posted.report.time is None:
+    time = posted.envelope.time
+    if time is None:
         raise NotAcceptable(
             [{"pointer": "/time", "detail": "In an exercise the report's time is the exercise's clock."}]
         )
-    if posted.report.time > now + AHEAD:
+    if time > now + AHEAD:
         raise NotAcceptable([{"pointer": "/time", "detail": "This lies more than five minutes in the future."}])
-    return posted.report.time.astimezone(UTC)
+    return time.astimezone(UTC)

@@ -6,7 +6,8 @@ Routing, dependencies and response objects cost more than all that the door does
 import re
 from collections.abc import AsyncIterator
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from services.gateway.bodies import BATCH, STRUCTURED
 from services.gateway.posting import Answered, form_of, post_reports, refused
@@ -16,25 +17,28 @@ _EVENTS = re.compile(r"/v1/operations/([a-z0-9-]{3,40})/events")
 
 
 class FastDoor:
-    """ASGI middleware that takes the two hot forms and leaves everything else to the application."""
+    """Takes the two hot forms and leaves everything else to the application."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: FastAPI) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         operation = _operation(scope)
-        if operation is None:
-            await self._app(scope, receive, send)
-            return
-        try:
-            answered = await self._post(scope, receive, operation)
-        except Problem as problem:
-            answered = refused(problem)
-        await _send(answered, send)
+        if operation is not None:
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+            if _is_hot(headers):
+                await _send(await self._answer(headers, receive, operation), send)
+                return
+        await self._app(scope, receive, send)
 
-    async def _post(self, scope: Scope, receive: Receive, operation: str) -> Answered:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        parts = scope["app"].state.parts
+    async def _answer(self, headers: dict[str, str], receive: Receive, operation: str) -> Answered:
+        try:
+            return await self._post(headers, receive, operation)
+        except Problem as problem:
+            return refused(problem)
+
+    async def _post(self, headers: dict[str, str], receive: Receive, operation: str) -> Answered:
+        parts = self._app.state.parts
         caller = await parts.credentials.caller(headers.get("authorization"))
         parts.rates.count(caller)
         form = form_of(headers)
@@ -50,17 +54,15 @@ class FastDoor:
 
 
 def _operation(scope: Scope) -> str | None:
-    """The operation of a hot post; None for whatever else is asked."""
+    """The operation to which something is posted; None for whatever else is asked."""
     if scope["type"] != "http" or scope["method"] != "POST" or scope["query_string"]:
         return None
     matched = _EVENTS.fullmatch(scope["path"])
-    if matched is None:
-        return None
-    hot = any(
-        name == b"content-type" and value.partition(b";")[0].strip().lower() in (_STRUCTURED, _BATCH)
-        for name, value in scope["headers"]
-    )
-    return matched[1] if hot else None
+    return matched[1] if matched is not None else None
+
+
+def _is_hot(headers: dict[str, str]) -> bool:
+    return headers.get("content-type", "").partition(";")[0].strip().lower() in (STRUCTURED, BATCH)
 
 
 async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
@@ -81,6 +83,3 @@ async def _send(answered: Answered, send: Send) -> None:
     ]
     await send({"type": "http.response.start", "status": answered.status, "headers": headers})
     await send({"type": "http.response.body", "body": answered.body})
-
-
-_STRUCTURED, _BATCH = STRUCTURED.encode(), BATCH.encode()

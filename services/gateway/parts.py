@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.agencies import Agencies
 from services.gateway.atomic import AtomicDoor
+from services.gateway.command_ids import CommandIds
 from services.gateway.commands import Commands
 from services.gateway.concerned import Targets
 from services.gateway.credentials import Credentials
@@ -70,7 +71,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         seals=seals,
         known=known,
     )
-    door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, known=known)
+    command_ids = CommandIds(connections, log, progress)
+    door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, command_ids=command_ids)
     atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
     pictures = Pictures(reads, progress, seals=seals, vault=vault)
     live = Live(pictures, progress, seals=seals, vault=vault)

@@ -38,6 +38,8 @@ def check_post(event: Event, *, caller: Caller, roster: Roster, concerned: Conce
     allowed = roster.narrows.get(event.type)
     if allowed is not None and not {standing.kind, *([for_whom.kind] if for_whom else [])} & set(allowed):
         raise NotYoursToPost("This operation lets only some kinds of agency post this type.")
+    if for_whom is None and standing.kind in event.posted_by and not event.for_host:
+        return  # Most of what is posted: the words for kinds of agency are spelt like the kinds.
     if not any(_opens(word, event, standing, for_whom, concerned) for word in event.posted_by):
         who = ", ".join(sorted(word.value for word in event.posted_by))
         raise NotYoursToPost(f"{event.type} is posted by: {who}.")

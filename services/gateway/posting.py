@@ -1,7 +1,6 @@
 """One post of reports, whoever reads the request: the documented route, or the fast door before it."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -15,8 +14,7 @@ from services.gateway.rates import Rates
 from services.gateway.reports import LARGEST_REPORT, read_binary
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """An answer as bytes, ready to be sent."""
 
     status: int

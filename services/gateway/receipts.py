@@ -17,12 +17,11 @@ from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
 def receipt(done: SealedDraft, outcome: Appended, *, etag: str) -> Taken:
     """The receipt for what the log holds. Raises IdAlreadyUsed when that is other content."""
     if outcome.fresh:
-        recorded_at = done.draft.recorded_at.isoformat()
-        return Taken(done.draft.entry, done.draft.operation, recorded_at, done.digest, etag, replayed=False)
+        return Taken(str(done.entry), done.operation, done.recorded_at, done.digest, etag)
     recorded_at, digest = read_receipt(outcome.body)
     if digest != done.digest:
         raise IdAlreadyUsed
-    return Taken(done.draft.entry, done.draft.operation, recorded_at, digest, etag, replayed=True)
+    return Taken(str(done.entry), done.operation, recorded_at, digest, etag, replayed=True)
 
 
 def refusal(failed: BaseException) -> Problem | None:

@@ -32,3 +32,12 @@ async def known_entries(pool: AsyncConnectionPool, asked: list[tuple[str, UUID]]
             rows = await connection.execute("select key, thing from desk.known_entries(%s, %s)", (operation, entries))
             found.update({(operation, key): thing for key, thing in await rows.fetchall()})
     return found
+
+
+async def commands_after(pool: AsyncConnectionPool, operation: str, *, after: int, upto: int, most: int) -> list[UUID]:
+    """The ids of commands between two positions of the picture, whoever may see them; not more than asked for."""
+    async with pool.connection() as connection:
+        rows = await connection.execute(
+            "select key from desk.commands_after(%s, %s, %s, %s)", (operation, after, upto, most)
+        )
+        return [key for (key,) in await rows.fetchall()]

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from nats.aio.msg import Msg
 
-from schemas.subjects import INTAKE, agency_of, entry_prefix, thing_prefix, type_filter
+from schemas.subjects import INTAKE, agency_of, entry_prefix, id_filter, thing_prefix, type_filter
 from services.shared import atomic, follower, publisher, stream
 from services.shared.committer import Committer
 from services.shared.connection import Connection, Stop
@@ -124,10 +124,15 @@ class Log:
             return await asyncio.gather(*writes, return_exceptions=True)
         for record in records:
             _check_size(record)
-        waiting = [self._committer(operation).put(record) for record in records]
-        if waiting:
-            await asyncio.wait(waiting)
-        return [one.exception() or one.result() for one in waiting]
+        committer = self._committer(operation)
+        outcomes: list[Appended | BaseException] = []
+        # They are settled together, so waiting for one after the other costs less than one callback for each.
+        for waiting in [committer.put(record) for record in records]:
+            try:
+                outcomes.append(await waiting)
+            except Exception as refused:
+                outcomes.append(refused)
+        return outcomes
 
     async def append_all(self, operation: str, records: Sequence[Record]) -> list[Appended]:
         """Store all records, one after the other, or none.
@@ -152,6 +157,10 @@ class Log:
     async def find(self, operation: str, *, thing: UUID, entry: UUID) -> Stored | None:
         query = {"last_by_subj": entry_prefix(operation, thing, entry)}
         return await read_nearby(self._connection, operation, query)
+
+    async def find_by_id(self, operation: str, entry: UUID) -> Stored | None:
+        """An entry of which the thing is not known; dear in a long log."""
+        return await read_nearby(self._connection, operation, {"last_by_subj": id_filter(operation, entry)})
 
     async def last_of(self, operation: str, thing: UUID) -> int:
         """The last position of a thing; 0 when it has none."""

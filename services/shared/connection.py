@@ -88,6 +88,13 @@ class Connection:
         except NOT_SENT as error:
             raise NotSent(type(error).__name__) from error
 
+    async def publish_framed(self, frames: bytes) -> None:
+        """Send messages that are framed already. Raises NotSent."""
+        try:
+            await self._client.publish_framed(frames)
+        except NOT_SENT as error:
+            raise NotSent(type(error).__name__) from error
+
     def new_inbox(self) -> str:
         return self._client.new_inbox()
 

@@ -27,7 +27,23 @@ class _Line(msgspec.Struct):
     received_at: datetime | None = None
 
 
+class Head(msgspec.Struct, omit_defaults=True):
+    """What the gateway says of a report in its entry."""
+
+    entry: str
+    operation: str
+    thing: str
+    agency: str
+    actor: str
+    recorded_at: str
+    digest: str
+    received_at: str | None = None
+    imported: bool = False
+    sealed: dict[str, dict[str, str]] | None = None
+
+
 _decoder = msgspec.json.Decoder(_Line)
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,11 @@ def read_receipt(body: bytes) -> tuple[str, str]:
     return raw.recorded_at.isoformat(), raw.digest
 
 
-def write_line(report: bytes, **members: object) -> bytes:
+def thing_of(body: bytes) -> UUID:
+    """The thing that an entry opened or changed."""
+    return _decoder.decode(body).thing
+
+
+def write_line(report: bytes, head: Head) -> bytes:
     """An entry's bytes: the gateway's members around the report's own bytes, which are not encoded anew."""
-    head = msgspec.json.encode({name: value for name, value in members.items() if value is not None})
-    return head[:-1] + b',"report":' + report + b"}"
+    return b'%b,"report":%b}' % (_encode(head)[:-1], report)

@@ -8,12 +8,13 @@ record can be sent again as often as need be, and is stored once.
 import asyncio
 import logging
 from collections.abc import Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 
 from schemas.subjects import entry_prefix, entry_subject, thing_prefix
 from services.shared.connection import Connection
+from services.shared.frames import framed
 from services.shared.inbox import NotSent, Unanswered
 from services.shared.jetstream import read_certainly, stream_info
 from services.shared.records import Appended, Record
@@ -25,6 +26,7 @@ MOST_IN_A_BATCH = 1000  # the server's own limit
 PATIENCE_SECONDS = 8.0  # the longest an append takes to say that it does not know
 RECONNECT_SECONDS = 2.0
 PAUSE_SECONDS = 0.05
+_FRAMES_BYTES = 256 * 1024  # sent in one go
 
 SEALED = 10109
 _GUARD_FAILED = {10071, 10164}
@@ -97,24 +99,27 @@ async def write_batch(connection: Connection, operation: str, records: Sequence[
     Raises BatchNotStored when refused, NotSent when nothing happened, Unanswered when nobody knows.
     """
     batch = uuid4().hex
-    guarded: set[str] = set()
-    for number, record in enumerate(records, start=1):
-        headers = {
-            "Nats-Msg-Id": str(record.entry),
-            "Nats-Batch-Id": batch,
-            "Nats-Batch-Sequence": str(number),
-        }
-        thing = thing_prefix(operation, record.thing)
+    guarded: set[UUID] = set()
+    frames, size = [], 0
+    *most, last = records
+    for number, record in enumerate(most, start=1):
         # The batch is one step: what the first record of a thing expects holds for the others too.
-        if thing not in guarded:
-            guarded.add(thing)
-            headers |= _guard(thing, record.expected)
-        subject = _subject(operation, record)
-        if number < len(records):
-            await connection.publish(subject, record.body, headers=headers)
-        else:
-            headers["Nats-Batch-Commit"] = "1"
-            message = await connection.inbox.ask(subject, record.body, headers=headers)
+        frames.append(framed(operation, record, batch=batch, number=number, guarded=record.thing not in guarded))
+        guarded.add(record.thing)
+        size += len(frames[-1])
+        if size > _FRAMES_BYTES:
+            await connection.publish_framed(b"".join(frames))
+            frames, size = [], 0
+    await connection.publish_framed(b"".join(frames))
+    headers = {
+        "Nats-Msg-Id": str(last.entry),
+        "Nats-Batch-Id": batch,
+        "Nats-Batch-Sequence": str(len(records)),
+        "Nats-Batch-Commit": "1",
+    }
+    if last.thing not in guarded:
+        headers |= _guard(thing_prefix(operation, last.thing), last.expected)
+    message = await connection.inbox.ask(_subject(operation, last), last.body, headers=headers)
     ack = _decode_ack(message.data)
     if ack.error is not None:
         raise BatchNotStored(ack.error.err_code, ack.error.description)

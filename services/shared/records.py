@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Record:
+
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One entry on its way into the log."""
 
     thing: UUID
@@ -24,8 +25,7 @@ class Stored:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(msgspec.Struct, frozen=True, gc=False):
     """What became of a record; not `fresh`: the entry was there before, and `body` is what the log has."""
 
     position: int

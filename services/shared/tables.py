@@ -100,6 +100,13 @@ entries = view(
     orders=(("since",), ("thing", "since")),
 )
 
+Index(
+    "entries_of_commands",  # few among many, and each gateway lists them
+    entries.c.operation,
+    entries.c.since,
+    postgresql_where=entries.c.thing != entries.c.key,
+)
+
 timeline = view(
     "timeline",  # key is the entry; one line an entry
     Column("thing", Uuid, nullable=False),

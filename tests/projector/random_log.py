@@ -10,7 +10,7 @@ import schemas.events  # noqa: F401  (finds every event type)
 from schemas.event import REGISTER, Event, secrets
 from schemas.subjects import entry_id
 from services.projector.particulars import without_sealed
-from services.shared.lines import Line, read_line, write_line
+from services.shared.lines import Head, Line, read_line, write_line
 from services.shared.records import Stored
 
 OPERATION = "drill-of-tests"
@@ -51,16 +51,16 @@ class WrittenLog:
             "type": event.type,
             "data": self.data[entry],
         }
-        body = write_line(
-            json.dumps(report, default=str).encode(),
-            entry=entry,
+        head = Head(
+            entry=str(entry),
             operation=self.operation,
-            thing=thing,
+            thing=str(thing),
             agency=by,
             actor="system",
-            recorded_at=at or BEGIN + timedelta(minutes=position),
+            recorded_at=(at or BEGIN + timedelta(minutes=position)).isoformat(),
             digest="",
         )
+        body = write_line(json.dumps(report, default=str).encode(), head)
         self.stored.append(Stored(position, body))
         return entry
 
