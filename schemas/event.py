@@ -56,6 +56,7 @@ class By(StrEnum):
     DECIDER = "decider"  # who took the decision that is undone
     CONCERNED = "concerned"  # who owns a record that the opening event is `about`
     EXPERT = "expert"  # Frontex and experts the lead has named
+    COMPETENT = "competent"  # national bodies of the country where the thing happened
     SIS_STATE = "sis_state"  # national bodies of states that have access to SIS (codes.SIS_STATES)
     SYSTEM = "system"
 
@@ -178,6 +179,10 @@ class Event(BaseModel):
     def example(cls) -> dict[str, object]:
         """Invented `data` of this type, as an agency would post it."""
         raise NotImplementedError
+
+    def posters(self) -> frozenset[By]:
+        """Who may post this very event: others than `posted_by` where its content asks for it."""
+        return self.posted_by
 
     def parties(self) -> dict[By, frozenset[str]]:
         """Of an opening event: authority, target, addressee, assignee; agency codes, or `country:XX`."""

@@ -128,7 +128,8 @@ class Commands:
 
     def _judge(self, one: Draft, target: Target, caller: Caller, roster: Roster, *, ifmatch: str | None) -> None:
         """Rights, validity, version, closing: in this order."""
-        policy.check_post(one.event, caller=caller, roster=roster, concerned=target.concerned)
+        concerned, imported = target.concerned, one.imported
+        policy.check_post(one.event, caller=caller, roster=roster, concerned=concerned, imported=imported)
         policy.check_audience(one.event.audience, target.concerned)
         if one.event.carries:
             _check_corrected(one.event, target)

@@ -135,13 +135,13 @@ class Door:
     async def admit(self, one: Draft, caller: Caller, roster: Roster) -> None:
         """Rights and closing, judged on the latest roster before anything is refused; a replay is never refused."""
         try:
-            policy.check_post(one.event, caller=caller, roster=roster, concerned=None)
+            policy.check_post(one.event, caller=caller, roster=roster, concerned=None, imported=one.imported)
             policy.check_open(one.event, roster=roster)
         except (NotYoursToPost, OperationClosed):
             if (replayed := await self._stored_before(one)) is not None:
                 raise Replayed(replayed) from None
             latest = await self._rosters.caught_up(one.operation)
-            policy.check_post(one.event, caller=caller, roster=latest, concerned=None)
+            policy.check_post(one.event, caller=caller, roster=latest, concerned=None, imported=one.imported)
             policy.check_open(one.event, roster=latest)
 
     async def _open(self, opening: list[tuple[int, Draft]], answers: list[Answer | None]) -> None:

@@ -27,10 +27,17 @@ class Standing:
     kind: str
     role: str
     bound_by_eu_law: bool = False
+    expert: bool = False
+    """The lead named it as expert: it may give opinions."""
 
     @property
     def leads(self) -> bool:
         return self.role in ("lead", "co_lead")
+
+    @property
+    def country(self) -> str:
+        """Of a national agency: its code begins with its country."""
+        return self.agency.partition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,11 @@ def _roster(operation: str, rows: list[tuple[str, str, dict[str, Any]]]) -> Rost
             continue
         if participation == "joined":
             standings[said["agency"]] = Standing(
-                said["agency"], said["kind"], said["role"], bool(said.get("bound_by_eu_law"))
+                said["agency"],
+                said["kind"],
+                said["role"],
+                bound_by_eu_law=bool(said.get("bound_by_eu_law")),
+                expert=bool(said.get("expert_in")),
             )
         else:
             standings.pop(said["agency"], None)
