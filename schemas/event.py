@@ -90,6 +90,8 @@ class Event(BaseModel):
     """Its OWNER is who posted the very entry that it names, not who opened that entry's thing."""
     carries: ClassVar[str | None] = None
     """The member that holds a whole event, of the type of the entry that it names."""
+    opens_log: ClassVar[bool] = False
+    """It is the first entry of an operation's log, and comes in by the door for operations."""
     seals_log: ClassVar[bool] = False
     """After it the operation's log takes nothing more."""
     thing_named: ClassVar[str | None] = None

@@ -62,6 +62,7 @@ class OperationCreated(Lifecycle):
     title: ClassVar = "Operation created"
     posted_by: ClassVar = frozenset({By.LEAD})
     opens: ClassVar = "operation"
+    opens_log: ClassVar = True
 
     code: OperationCode = Field(description="Names the operation in every address, for ever.")
     name: ShortText

@@ -13,6 +13,7 @@ from services.gateway.cursors import Seals
 from services.gateway.drafts import Clock, Draft, SealedDraft, draft, seal_all
 from services.gateway.problems import (
     IdAlreadyUsed,
+    NotAcceptable,
     NotYoursToPost,
     OperationClosed,
     Problem,
@@ -134,6 +135,8 @@ class Door:
 
     async def admit(self, one: Draft, caller: Caller, roster: Roster) -> None:
         """Rights and closing, judged on the latest roster before anything is refused; a replay is never refused."""
+        if one.event.opens_log and await self._stored_before(one) is None:
+            raise NotAcceptable([{"pointer": "/type", "detail": "An operation is opened at POST /v1/operations."}])
         try:
             policy.check_post(one.event, caller=caller, roster=roster, concerned=None, imported=one.imported)
             policy.check_open(one.event, roster=roster)

@@ -65,7 +65,8 @@ class SealedDraft:
             digest=self.digest,
             sealed=self.sealed,
         )
-        return Record(thing, draft.entry, draft.agency, draft.event.type, body, expected)
+        first = draft.event.opens_log
+        return Record(thing, draft.entry, draft.agency, draft.event.type, body, expected, first)
 
 
 def draft(

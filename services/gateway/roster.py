@@ -130,7 +130,8 @@ class Rosters:
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(SET_VIEWER, (EVERYONE, operation))
             rows = await connection.execute(
-                "select kind, state, detail from things where operation = %s and kind = any(%s) and until = %s",
+                "select kind, state, detail from things where operation = %s and kind = any(%s) and until = %s"
+                " order by last_position",
                 (operation, ["operation", "participant"], OPEN),
             )
             found = _roster(operation, await rows.fetchall())
@@ -145,19 +146,14 @@ def _roster(operation: str, rows: list[tuple[str, str, dict[str, Any]]]) -> Rost
         return None
     state, detail = opened
     standings = {code: Standing(code, _kind_of(code), "lead") for code in detail["lead"]}
-    for kind, participation, said in rows:
-        if kind != "participant":
-            continue
-        if participation == "joined":
-            standings[said["agency"]] = Standing(
-                said["agency"],
-                said["kind"],
-                said["role"],
-                bound_by_eu_law=bool(said.get("bound_by_eu_law")),
-                expert=bool(said.get("expert_in")),
-            )
-        else:
+    participations = [(participation, said) for kind, participation, said in rows if kind == "participant"]
+    # Who left may have joined again, as another thing: the latest joining that stands is what counts.
+    for participation, said in participations:
+        if participation == "left":
             standings.pop(said["agency"], None)
+    for participation, said in participations:
+        if participation == "joined":
+            standings[said["agency"]] = _standing(said)
     return Roster(
         operation,
         detail["name"],
@@ -166,6 +162,16 @@ def _roster(operation: str, rows: list[tuple[str, str, dict[str, Any]]]) -> Rost
         detail["window"]["time_zone"],
         detail.get("narrows") or {},
         standings,
+    )
+
+
+def _standing(said: dict[str, Any]) -> Standing:
+    return Standing(
+        said["agency"],
+        said["kind"],
+        said["role"],
+        bound_by_eu_law=bool(said.get("bound_by_eu_law")),
+        expert=bool(said.get("expert_in")),
     )
 
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import msgspec
 
-from schemas.subjects import entry_prefix, entry_subject, thing_prefix
+from schemas.subjects import entry_prefix, entry_subject, log_prefix, thing_prefix
 from services.shared.connection import Connection
 from services.shared.inbox import NotSent, Unanswered
 from services.shared.jetstream import read_certainly, stream_info
@@ -104,11 +104,11 @@ async def write_batch(connection: Connection, operation: str, records: Sequence[
             "Nats-Batch-Id": batch,
             "Nats-Batch-Sequence": str(number),
         }
-        thing = thing_prefix(operation, record.thing)
+        guard = _guarded(operation, record)
         # The batch is one step: what the first record of a thing expects holds for the others too.
-        if thing not in guarded:
-            guarded.add(thing)
-            headers |= _guard(thing, record.expected)
+        if guard not in guarded:
+            guarded.add(guard)
+            headers |= _guard(guard, record.expected)
         subject = _subject(operation, record)
         if number < len(records):
             await connection.publish(subject, record.body, headers=headers)
@@ -126,7 +126,7 @@ async def write_batch(connection: Connection, operation: str, records: Sequence[
 async def _publish(connection: Connection, operation: str, record: Record) -> _Ack:
     headers = {
         "Nats-Msg-Id": str(record.entry),
-        **_guard(thing_prefix(operation, record.thing), record.expected),
+        **_guard(_guarded(operation, record), record.expected),
     }
     message = await connection.inbox.ask(_subject(operation, record), record.body, headers=headers)
     return _decode_ack(message.data)
@@ -178,8 +178,13 @@ def _subject(operation: str, record: Record) -> str:
     return entry_subject(operation, record.thing, record.entry, agency=record.agency, type=record.type)
 
 
-def _guard(thing: str, expected: int) -> dict[str, str]:
+def _guarded(operation: str, record: Record) -> str:
+    """The subjects on which nothing may have come since."""
+    return log_prefix(operation) if record.first else thing_prefix(operation, record.thing)
+
+
+def _guard(subjects: str, expected: int) -> dict[str, str]:
     return {
         "Nats-Expected-Last-Subject-Sequence": str(expected),
-        "Nats-Expected-Last-Subject-Sequence-Subject": thing,
+        "Nats-Expected-Last-Subject-Sequence-Subject": subjects,
     }
