@@ -31,6 +31,13 @@ class Target:
     last_position: int
     line: Line
     concerned: Concerned
+    detail: dict[str, Any]
+    """The thing's own members as they stand, sealed ones left out."""
+
+    @property
+    def opens(self) -> bool:
+        """Whether the entry by which it was named is the one that opened it."""
+        return self.line.opens
 
 
 class Targets:
@@ -57,7 +64,7 @@ def _target(row: tuple[Any, ...], *, by_entry: bool) -> Target:
     openers = tuple(detail["posters"])
     posters = _posters(line) if by_entry else openers
     concerned = Concerned(posters, openers, audience_id, detail.get("parties") or {}, country)
-    return Target(thing, kind, state, version, last_position, line, concerned)
+    return Target(thing, kind, state, version, last_position, line, concerned, detail)
 
 
 def _posters(line: Line) -> tuple[str, ...]:

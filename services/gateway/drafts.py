@@ -70,19 +70,31 @@ class SealedDraft:
 
 
 def draft(
-    raw: bytes, *, caller: Caller, operation: str, exercise: bool, now: datetime, imported: bool = False
+    raw: bytes,
+    *,
+    caller: Caller,
+    operation: str,
+    exercise: bool,
+    now: datetime,
+    imported: bool = False,
+    accredited: bool = False,
 ) -> Draft:
     """Reads a report and judges its time. Raises the problems of `read_report`, and NotAcceptable."""
-    posted = read_report(raw)
+    posted = read_report(raw, accredited=accredited)
     recorded_at, received_at = now, None
     if exercise:
         recorded_at, received_at = _exercise_time(posted, now), now
-    if max(posted.event.occurred.from_, posted.event.occurred.until) > recorded_at + AHEAD:
-        raise NotAcceptable(
-            [{"pointer": "/data/occurred", "detail": "This lies more than five minutes in the future."}]
-        )
+    check_occurred(posted.event, recorded_at)
     entry = id_of(operation, caller.agency, posted.members)
     return Draft(posted, operation, caller.agency, caller.actor, entry, recorded_at, received_at, imported)
+
+
+def check_occurred(event: Event, recorded_at: datetime, *, below: str = "/data") -> None:
+    """Raises NotAcceptable for what had not happened yet when it was recorded."""
+    if max(event.occurred.from_, event.occurred.until) > recorded_at + AHEAD:
+        raise NotAcceptable(
+            [{"pointer": f"{below}/occurred", "detail": "This lies more than five minutes in the future."}]
+        )
 
 
 async def seal_all(
@@ -99,7 +111,8 @@ async def seal_all(
 def _take_out(one: Draft, target_type: type[Event] | None) -> tuple[dict[str, Any], list[Block]]:
     where = secrets(type(one.event))
     if target_type is not None:
-        where = {**where, "corrected": secrets(target_type)}
+        assert one.event.carries is not None
+        where = {**where, one.event.carries: secrets(target_type)}
     data = one.posted.members["data"]
     return take_out(data, where, entry=one.entry) if where else (data, [])
 

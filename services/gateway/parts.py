@@ -17,6 +17,7 @@ from services.gateway.cursors import Seals
 from services.gateway.door import Door
 from services.gateway.intake import Intake, taking_in
 from services.gateway.issuer import Issuer
+from services.gateway.links import Links
 from services.gateway.live import Live
 from services.gateway.picture import Pictures
 from services.gateway.progress import Progress
@@ -61,16 +62,28 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     seals, vault = Seals(secret), Vault(connections, secret)
     rosters = Rosters(connections, log, progress)
     known: Together[tuple[str, UUID], UUID] = Together(lambda asked: known_entries(connections, asked))
+    links, accredited = Links(connections, log, progress), settings.accredited
     commands = Commands(
         log=log,
         targets=Targets(connections),
+        links=links,
+        accredited=accredited,
         rosters=rosters,
         progress=progress,
         vault=vault,
         seals=seals,
         known=known,
     )
-    door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, known=known)
+    door = Door(
+        log=log,
+        rosters=rosters,
+        vault=vault,
+        commands=commands,
+        links=links,
+        accredited=accredited,
+        seals=seals,
+        known=known,
+    )
     atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
     pictures = Pictures(reads, progress, seals=seals, vault=vault)
     live = Live(pictures, progress, seals=seals, vault=vault)
