@@ -1,9 +1,10 @@
 """Event, the base class of every fact: subclassing it registers the type."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -14,6 +15,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from schemas.blocks import needs_necessity_note
 from schemas.door import at_the_door, fault, is_accredited
@@ -29,6 +31,7 @@ from schemas.vocabulary import (
     Language,
     LongText,
     Occurred,
+    OfKind,
     Place,
     Reference,
     Secret,
@@ -56,6 +59,7 @@ class By(StrEnum):
     DECIDER = "decider"  # who took the decision that is undone
     CONCERNED = "concerned"  # who owns a record that the opening event is `about`
     EXPERT = "expert"  # Frontex and experts the lead has named
+    COMPETENT = "competent"  # national bodies of the country where the thing happened
     SIS_STATE = "sis_state"  # national bodies of states that have access to SIS (codes.SIS_STATES)
     SYSTEM = "system"
 
@@ -89,6 +93,10 @@ class Event(BaseModel):
     """Its OWNER is who posted the very entry that it names, not who opened that entry's thing."""
     carries: ClassVar[str | None] = None
     """The member that holds a whole event, of the type of the entry that it names."""
+    opens_log: ClassVar[bool] = False
+    """It is the first entry of an operation's log, and comes in by the door for operations."""
+    fixed: ClassVar[frozenset[str]] = frozenset()
+    """Members that a correction cannot change."""
     seals_log: ClassVar[bool] = False
     """After it the operation's log takes nothing more."""
     thing_named: ClassVar[str | None] = None
@@ -106,7 +114,9 @@ class Event(BaseModel):
     in_scope: bool = True
     phase: Literal["preparation", "intelligence", "operational", "follow_up"] | None = None
     strand: Code | None = None
-    incident: EntryId | None = Field(None, description="The incident to which this belongs.")
+    incident: Annotated[EntryId | None, OfKind("incident")] = Field(
+        None, description="The incident to which this belongs."
+    )
     place: Place | None = None
     crime_areas: list[CrimeArea] = Field(default=[], max_length=20)
     purpose: Code | None = None
@@ -179,9 +189,17 @@ class Event(BaseModel):
         """Invented `data` of this type, as an agency would post it."""
         raise NotImplementedError
 
+    def posters(self) -> frozenset[By]:
+        """Who may post this very event: others than `posted_by` where its content asks for it."""
+        return self.posted_by
+
     def parties(self) -> dict[By, frozenset[str]]:
         """Of an opening event: authority, target, addressee, assignee; agency codes, or `country:XX`."""
         return {}
+
+    def unfit(self, thing: Mapping[str, Any]) -> PydanticCustomError | None:
+        """Of a command: what is wrong with it beside the thing it changes, of which it is given the own members."""
+        return None
 
     @property
     def about(self) -> tuple[EntryId, ...]:

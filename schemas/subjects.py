@@ -32,6 +32,11 @@ def stream_name(operation: str) -> str:
     return f"VCP_{operation}"
 
 
+def log_prefix(operation: str) -> str:
+    """All entries of an operation."""
+    return f"{ROOT}.{operation}.>"
+
+
 def thing_prefix(operation: str, thing: Id) -> str:
     """All entries of one thing. Literal, because a guard with wildcards before the id walks every subject."""
     return f"{ROOT}.{operation}.{thing}.>"

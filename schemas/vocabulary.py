@@ -108,6 +108,13 @@ class Secret:
 SECRET = Secret()
 
 
+class OfKind:
+    """Marks a member that names a thing of one kind; without it, any entry may be named."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+
 class Occurred(Word):
     """When the fact happened, by the agency's clock: a minute, an hour, a day or a period."""
 

@@ -1,12 +1,12 @@
 """Children at risk who were met at borders and in checks."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas.blocks import Person
 from schemas.event import By, Fact
-from schemas.vocabulary import EntryId, HowMany, Nationality
+from schemas.vocabulary import EntryId, HowMany, Nationality, OfKind
 from schemas.wording import fact_example, how_many, spoken
 
 
@@ -21,7 +21,7 @@ class ChildAtRiskReported(Fact):
     circumstance: Literal["travelling_with_non_parent", "missing", "unaccompanied", "other"]
     count: HowMany = 1
     nationality: Nationality | None = None
-    hit: EntryId | None = Field(None, description="The hit, for example of a yellow notice.")
+    hit: Annotated[EntryId | None, OfKind("hit")] = Field(None, description="The hit, for example of a yellow notice.")
     child: Person | None = Field(None, description="Only where it is strictly necessary, with a necessity_note.")
 
     def headline(self) -> str:

@@ -17,6 +17,7 @@ class CorrectionProposed(Event):
     posted_by: ClassVar = frozenset({By.ALL})
     changes: ClassVar = "target"
     beside: ClassVar = True
+    carries: ClassVar = "corrected"
     after_closing: ClassVar = True
 
     target: EntryId

@@ -1,12 +1,12 @@
 """False, forged and misused documents."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas.blocks import Document, Person
 from schemas.event import By, Fact
-from schemas.vocabulary import DocumentClass, EntryId, FraudType, HowMany, Issuer, ShortText
+from schemas.vocabulary import DocumentClass, EntryId, FraudType, HowMany, Issuer, OfKind, ShortText
 from schemas.wording import fact_example, how_many, spoken
 
 
@@ -26,7 +26,7 @@ class DocumentFraudDetected(Fact):
     holder: Person | None = None
     technique: ShortText | None = Field(None, description="How it was made, in words; nothing about persons.")
     use: Literal["border", "guardianship", "residence", "vehicle", "work", "other"] | None = None
-    opinion: EntryId | None = Field(None, description="The expert opinion on it.")
+    opinion: Annotated[EntryId | None, OfKind("opinion")] = Field(None, description="The expert opinion on it.")
 
     def headline(self) -> str:
         what = spoken(self.document_class or "class not established")

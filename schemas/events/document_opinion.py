@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.blocks import Document
 from schemas.event import By, Event, Fact
-from schemas.vocabulary import SECRET, DocumentClass, EntryId, FraudType, LongText, Urgency
+from schemas.vocabulary import SECRET, DocumentClass, EntryId, FraudType, LongText, OfKind, Urgency
 from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
 
 
@@ -20,7 +20,9 @@ class DocumentOpinionRequested(Event):
 
     document_class: DocumentClass | None = None
     urgency: Urgency
-    detected: EntryId | None = Field(None, description="The detection, where it is reported already.")
+    detected: Annotated[EntryId | None, OfKind("document")] = Field(
+        None, description="The detection, where it is reported already."
+    )
     document: Document | None = None
     question: Annotated[LongText | None, SECRET] = None
 

@@ -1,8 +1,10 @@
 """Pairs of records that may report the same thing: suggested, then decided by people."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.door import fault
 from schemas.event import By, Event
@@ -19,6 +21,7 @@ class DuplicateSuggested(Event):
     title: ClassVar = "Possible duplicate"
     posted_by: ClassVar = frozenset({By.SYSTEM, By.ALL})
     opens: ClassVar = "pair"
+    fixed: ClassVar = frozenset({"a", "b"})
     after_closing: ClassVar = True
 
     a: EntryId
@@ -67,6 +70,11 @@ class DuplicateConfirmed(Event):
 
     pair: EntryId
     kept: EntryId = Field(description="Which side of the pair counts.")
+
+    def unfit(self, thing: Mapping[str, Any]) -> PydanticCustomError | None:
+        if str(self.kept) in (thing["a"], thing["b"]):
+            return None
+        return fault("kept", "names no side of this pair")
 
     def headline(self) -> str:
         return "Duplicate confirmed"

@@ -17,7 +17,10 @@ Database = Literal["Nominals", "SLTD", "TDAWN", "SMV", "iARMS", "WoA", "SIS", "E
 
 
 class HitRaised(Fact):
-    """A search matched a record. Raw: whether it holds is for the record's authority to say."""
+    """A search matched a record. Raw: whether it holds is for the record's authority to say.
+
+    INTERPOL raises hits in its own databases, and only states that have access to SIS raise hits in it.
+    """
 
     type: ClassVar = "hit.raised.v1"
     title: ClassVar = "Hit"
@@ -44,6 +47,12 @@ class HitRaised(Fact):
         if self.database in ("SIS", "national", "other") and self.record_owner_country is None:
             raise fault("record_owner_country", "required: the record's owner verifies the hit")
         return self
+
+    def posters(self) -> frozenset[By]:
+        if self.database in INTERPOL_DATABASES:
+            return self.posted_by
+        national = By.SIS_STATE if self.database == "SIS" else By.NATIONAL
+        return frozenset({national, By.FRONTEX, By.SYSTEM})
 
     def parties(self) -> dict[By, frozenset[str]]:
         if self.database in INTERPOL_DATABASES:

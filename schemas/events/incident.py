@@ -7,7 +7,7 @@ from pydantic import Field
 from schemas.blocks import Person, Vehicle
 from schemas.codes import INCIDENT_KINDS
 from schemas.event import By, Event, Fact
-from schemas.vocabulary import SECRET, EntryId, IncidentKind, LongText
+from schemas.vocabulary import SECRET, EntryId, IncidentKind, LongText, OfKind
 from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
 
 Severity = Literal["minor", "moderate", "severe", "extreme"]
@@ -83,7 +83,9 @@ class IncidentClosed(Event):
 
     incident: EntryId
     reason: Literal["done", "did_not_take_place", "below_threshold", "merged"]
-    merged_into: EntryId | None = Field(None, description="The incident that it belongs to.")
+    merged_into: Annotated[EntryId | None, OfKind("incident")] = Field(
+        None, description="The incident that it belongs to."
+    )
 
     def headline(self) -> str:
         return f"Incident closed: {spoken(self.reason)}"

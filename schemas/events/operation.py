@@ -62,6 +62,8 @@ class OperationCreated(Lifecycle):
     title: ClassVar = "Operation created"
     posted_by: ClassVar = frozenset({By.LEAD})
     opens: ClassVar = "operation"
+    opens_log: ClassVar = True
+    fixed: ClassVar = frozenset({"code", "exercise"})
 
     code: OperationCode = Field(description="Names the operation in every address, for ever.")
     name: ShortText

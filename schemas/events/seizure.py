@@ -1,11 +1,13 @@
 """Seizures: made, and weighed or counted again."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.codes import CURRENCIES
-from schemas.door import fault
+from schemas.door import at_the_door, fault
 from schemas.event import By, Event, Fact
 from schemas.vocabulary import SECRET, Code, EntryId, GoodsCategory, LongText, Quantity, unit_fault
 from schemas.wording import AN_ENTRY, amount, command_example, fact_example, spoken
@@ -36,8 +38,8 @@ class SeizureMade(Fact):
     def _units_suit(self) -> Self:
         if found := unit_fault(self.category, self.quantity):
             raise found
-        if self.value is not None and self.value.unit is not None and self.value.unit not in CURRENCIES:
-            raise fault("value/unit", "the value of a seizure is an amount of money: use an ISO 4217 code")
+        if found := _worth_fault(self.value):
+            raise found
         return self
 
     def headline(self) -> str:
@@ -72,9 +74,24 @@ class SeizureRevised(Event):
     status: Literal["pending_inventory", "final"] = "final"
     value: Quantity | None = None
 
+    @model_validator(mode="after")
+    def _value_is_money(self, info: ValidationInfo) -> Self:
+        if at_the_door(info) and (found := _worth_fault(self.value)):
+            raise found
+        return self
+
+    def unfit(self, thing: Mapping[str, Any]) -> PydanticCustomError | None:
+        return unit_fault(thing.get("category"), self.quantity)
+
     def headline(self) -> str:
         return f"Seizure revised ({spoken(self.reason)}): {amount(self.quantity)}"
 
     @classmethod
     def example(cls) -> dict[str, object]:
         return command_example(seizure=AN_ENTRY, quantity={"value": 11.94, "unit": "KGM"}, reason="weighed")
+
+
+def _worth_fault(value: Quantity | None) -> PydanticCustomError | None:
+    if value is None or value.unit is None or value.unit in CURRENCIES:
+        return None
+    return fault("value/unit", "the value of a seizure is an amount of money: use an ISO 4217 code")

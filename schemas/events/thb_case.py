@@ -26,7 +26,10 @@ class Victims(Word):
 
 
 class ThbCaseReported(Fact):
-    """A suspected or confirmed case. Cases and victims are different counts."""
+    """A suspected or confirmed case. Cases and victims are different counts.
+
+    Confirmed is said only by the competent state: a national body of the country of `place`, else of its own.
+    """
 
     type: ClassVar = "thb_case.reported.v1"
     title: ClassVar = "Trafficking case"
@@ -39,6 +42,9 @@ class ThbCaseReported(Fact):
     nationalities: list[Nationality] = Field(default=[], max_length=30)
     destination: CountryCode | None = None
     suspects: list[Person] = Field(default=[], max_length=50)
+
+    def posters(self) -> frozenset[By]:
+        return frozenset({By.COMPETENT}) if self.status == "confirmed" else self.posted_by
 
     def headline(self) -> str:
         return f"Trafficking case ({self.status}): {spoken(self.exploitation_form)}; {self.victims.spoken()}"
@@ -56,17 +62,25 @@ class ThbCaseReported(Fact):
 
 
 class ThbCaseUpdated(Event):
-    """The case's status or its victims changed; what is absent stays as it was."""
+    """The case's status or its victims changed; what is absent stays as it was.
+
+    The competent state confirms a case, whoever reported it, and only that state; it may refute one, too.
+    """
 
     type: ClassVar = "thb_case.updated.v1"
     title: ClassVar = "Trafficking case updated"
-    posted_by: ClassVar = frozenset({By.OWNER})
+    posted_by: ClassVar = frozenset({By.OWNER, By.COMPETENT})
     changes: ClassVar = "case"
 
     case: EntryId
     status: CaseStatus | None = None
     victims: Victims | None = Field(None, description="All of them, anew.")
     exploitation_form: ThbForm | None = None
+
+    def posters(self) -> frozenset[By]:
+        if self.status == "confirmed":
+            return frozenset({By.COMPETENT})
+        return self.posted_by if self.status == "refuted" else frozenset({By.OWNER})
 
     def headline(self) -> str:
         said = [self.status, self.victims.spoken() if self.victims else None]

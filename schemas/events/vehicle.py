@@ -1,12 +1,12 @@
 """Vehicles, boats, engines and parts that were found."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas.blocks import Vehicle
 from schemas.event import By, Fact
-from schemas.vocabulary import CountryCode, EntryId, HowMany, VehicleCategory
+from schemas.vocabulary import CountryCode, EntryId, HowMany, OfKind, VehicleCategory
 from schemas.wording import fact_example, how_many, spoken
 
 
@@ -23,7 +23,7 @@ class VehicleDetected(Fact):
     count: HowMany = Field(1, description="A whole number, or a quantity; not_stated where nobody counted.")
     vehicle: Vehicle | None = None
     owner_country: CountryCode | None = Field(None, description="Whom to tell.")
-    hit: EntryId | None = Field(None, description="The hit that led to it.")
+    hit: Annotated[EntryId | None, OfKind("hit")] = Field(None, description="The hit that led to it.")
 
     def headline(self) -> str:
         category = spoken(self.category or "not established")

@@ -1,12 +1,12 @@
 """Victims who were brought to safety."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas.blocks import Person
 from schemas.event import By, Fact
-from schemas.vocabulary import EntryId, HowMany
+from schemas.vocabulary import EntryId, HowMany, OfKind
 from schemas.wording import AN_ENTRY, fact_example, how_many, spoken
 
 
@@ -21,7 +21,7 @@ class VictimSafeguarded(Fact):
     measure: Literal["shelter", "referred", "guardian_appointed", "returned", "other"]
     count: HowMany = 1
     minors: HowMany | None = Field(None, description="Of these, how many were under 18.")
-    case: EntryId | None = Field(None, description="The trafficking case.")
+    case: Annotated[EntryId | None, OfKind("case")] = Field(None, description="The trafficking case.")
     victim: Person | None = Field(None, description="Only where it is strictly necessary, with a necessity_note.")
 
     def headline(self) -> str:

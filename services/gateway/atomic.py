@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from schemas.naming import named_in
 from services.gateway import policy
 from services.gateway.answers import Taken
 from services.gateway.commands import Commands, target_types
@@ -12,6 +13,7 @@ from services.gateway.credentials import Caller
 from services.gateway.door import Door, Replayed
 from services.gateway.drafts import Draft, SealedDraft, seal_all
 from services.gateway.faults import pointer
+from services.gateway.links import Kinds
 from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
 from services.gateway.progress import Progress
 from services.gateway.receipts import receipt, refusal
@@ -94,11 +96,12 @@ class AtomicDoor:
     ) -> list[_Judged]:
         """What is still to be stored; replays are put among the taken."""
         waiting: list[_Judged] = []
+        beside = {one.entry: one.event.opens for _, one in drafts}
         problems: dict[int, Problem] = {}
         things: set[UUID] = set()
         for index, one in drafts:
             try:
-                target, replayed = await self._judge_one(one, caller, roster)
+                target, replayed = await self._judge_one(one, caller, roster, beside)
             except Problem as refused:
                 problems[index] = refused
                 continue
@@ -113,11 +116,14 @@ class AtomicDoor:
         _refuse(problems)
         return waiting
 
-    async def _judge_one(self, one: Draft, caller: Caller, roster: Roster) -> tuple[Target | None, Taken | None]:
+    async def _judge_one(
+        self, one: Draft, caller: Caller, roster: Roster, beside: Kinds
+    ) -> tuple[Target | None, Taken | None]:
         if one.event.changes is not None:
-            return await self._commands.judged(one, caller, roster, ifmatch=one.posted.envelope.ifmatch)
+            version = one.posted.envelope.ifmatch
+            return await self._commands.judged(one, caller, roster, ifmatch=version, beside=beside)
         try:
-            await self._door.admit(one, caller, roster)
+            await self._door.admit(one, caller, roster, named=named_in(one.event), beside=beside)
         except Replayed as found:
             return None, found.taken
         return None, None

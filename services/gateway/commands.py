@@ -2,21 +2,19 @@
 
 import logging
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
-import msgspec
-from pydantic import ValidationError
-
-from schemas.door import door_context
-from schemas.event import REGISTER, By, Event
+from schemas.event import By, Event
+from schemas.naming import named_in
 from services.gateway import policy
 from services.gateway.answers import Taken
 from services.gateway.concerned import Target, Targets
+from services.gateway.corrections import check_corrected
 from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals
 from services.gateway.drafts import Draft, seal_all
-from services.gateway.faults import faults_of
+from services.gateway.faults import unfit
+from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import (
     ChangedMeanwhile,
     IdAlreadyUsed,
@@ -49,6 +47,8 @@ class Commands:
         *,
         log: Log,
         targets: Targets,
+        links: Links,
+        accredited: bool,
         rosters: Rosters,
         progress: Progress,
         vault: Vault,
@@ -57,6 +57,8 @@ class Commands:
     ) -> None:
         self._log = log
         self._targets = targets
+        self._links = links
+        self._accredited = accredited
         self._rosters = rosters
         self._progress = progress
         self._vault = vault
@@ -77,14 +79,17 @@ class Commands:
         raise PictureBehind("The thing changes faster than this could be stored; try again.")
 
     async def judged(
-        self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None
+        self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None, beside: Kinds = NOTHING
     ) -> tuple[Target, Taken | None]:
-        """What a command changes, once it may be stored; with the receipt, when it was stored before."""
+        """What a command changes, once it may be stored; with the receipt, when it was stored before.
+
+        `beside`: what is stored together with it.
+        """
         for _ in range(_TRIES):
             tokens = roster.tokens(caller)
             target = await self._with_parties(one, await self._target(one, tokens), tokens)
             try:
-                self._judge(one, target, caller, roster, ifmatch=ifmatch)
+                await self._judge(one, target, caller, roster, ifmatch=ifmatch, beside=beside)
             except Problem:
                 if (replayed := await self._stored_before(one, target)) is not None:
                     return target, await self.finished(one, replayed)
@@ -101,7 +106,9 @@ class Commands:
         assert named is not None and member is not None
         by_entry = one.event.owned_by_entry
         found = await self._targets.find(one.operation, named, tokens=tokens, by_entry=by_entry)
-        if found is None and await self._progress.reach(one.operation, await self._log.tail(one.operation)):
+        if found is None:
+            if not await self._progress.reach(one.operation, await self._log.tail(one.operation)):
+                raise PictureBehind("Whether what it names is there cannot be told before the picture is; try again.")
             found = await self._targets.find(one.operation, named, tokens=tokens, by_entry=by_entry)
         wanted = one.event.thing_named or member
         if found is None or (member != _BY_ENTRY and (found.thing != named or found.kind != wanted)):
@@ -126,12 +133,21 @@ class Commands:
             logger.warning("archived, and the log is not sealed yet", extra={"operation": one.operation})
         return taken
 
-    def _judge(self, one: Draft, target: Target, caller: Caller, roster: Roster, *, ifmatch: str | None) -> None:
+    async def _judge(
+        self, one: Draft, target: Target, caller: Caller, roster: Roster, *, ifmatch: str | None, beside: Kinds
+    ) -> None:
         """Rights, validity, version, closing: in this order."""
-        policy.check_post(one.event, caller=caller, roster=roster, concerned=target.concerned)
+        concerned, imported = target.concerned, one.imported
+        policy.check_post(one.event, caller=caller, roster=roster, concerned=concerned, imported=imported)
         policy.check_audience(one.event.audience, target.concerned)
+        if found := unfit(one.event, target.detail):
+            raise NotAcceptable([found])
+        tokens, operation = roster.tokens(caller), one.operation
+        await self._links.check(named_in(one.event), operation=operation, tokens=tokens, beside=beside)
         if one.event.carries:
-            _check_corrected(one.event, target)
+            named = check_corrected(one, target, caller, roster, accredited=self._accredited)
+            below = f"/data/{one.event.carries}"
+            await self._links.check(named, operation=operation, tokens=tokens, beside=beside, below=below)
         if not one.event.beside:
             etag = self._seals.etag(target.thing, target.version)
             if ifmatch is None:
@@ -171,19 +187,5 @@ class Commands:
 
 def target_types(one: Draft, target: Target) -> dict[UUID, type[Event]]:
     """Where a correction carries a whole event, its secret members are those of the corrected type."""
-    return {one.entry: type(target.line.event)} if one.event.carries else {}
-
-
-def _check_corrected(event: Any, target: Target) -> None:
-    """The corrected event must be acceptable by itself, name the same thing and keep its audience."""
-    below = ("data", "corrected")
-    event_type = REGISTER[target.line.event.type]
-    try:
-        posted = msgspec.json.encode(event.corrected)
-        corrected = event_type.adapter().validate_json(posted, strict=True, context=door_context())
-    except ValidationError as refused:
-        raise NotAcceptable(faults_of(refused, event.corrected, event_type, below=below)) from None
-    if corrected.changed != target.line.event.changed:
-        member = corrected.changes
-        raise NotAcceptable([{"pointer": f"/data/corrected/{member}", "detail": "A correction names the same thing."}])
-    policy.check_audience(corrected.audience, target.concerned, pointer="/data/corrected/audience")
+    carried = one.event.carries and getattr(one.event, one.event.carries)
+    return {one.entry: type(target.line.event)} if carried is not None else {}

@@ -12,7 +12,8 @@ from services.shared.lines import Line, read_line
 from services.shared.tables import OPEN
 
 _LOOK_UP = """
-select e.thing, e.since, e.body, t.kind, t.state, t.version, t.last_position, t.audience_id, t.detail
+select e.thing, e.since, e.body, t.kind, t.state, t.version, t.last_position, t.audience_id, t.detail,
+       t.country
   from entries e
   join things t on t.operation = e.operation and t.key = e.thing and t.line = 0 and t.until = %(open)s
  where e.operation = %(operation)s and e.key = %(target)s
@@ -30,6 +31,13 @@ class Target:
     last_position: int
     line: Line
     concerned: Concerned
+    detail: dict[str, Any]
+    """The thing's own members as they stand, sealed ones left out."""
+
+    @property
+    def opens(self) -> bool:
+        """Whether the entry by which it was named is the one that opened it."""
+        return self.line.opens
 
 
 class Targets:
@@ -51,12 +59,12 @@ class Targets:
 
 
 def _target(row: tuple[Any, ...], *, by_entry: bool) -> Target:
-    thing, position, body, kind, state, version, last_position, audience_id, detail = row
+    thing, position, body, kind, state, version, last_position, audience_id, detail, country = row
     line = read_line(position, body.encode())
     openers = tuple(detail["posters"])
     posters = _posters(line) if by_entry else openers
-    concerned = Concerned(posters, openers, audience_id, detail.get("parties") or {})
-    return Target(thing, kind, state, version, last_position, line, concerned)
+    concerned = Concerned(posters, openers, audience_id, detail.get("parties") or {}, country)
+    return Target(thing, kind, state, version, last_position, line, concerned, detail)
 
 
 def _posters(line: Line) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from schemas.event import Event, Lifecycle
+from schemas.naming import Named, named_in
 from services.gateway import policy
 from services.gateway.answers import Answer, Taken
 from services.gateway.command_ids import CommandIds
@@ -12,12 +13,8 @@ from services.gateway.commands import Commands
 from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals
 from services.gateway.drafts import Clock, Draft, SealedDraft, draft, seal_all, sealed_already
-from services.gateway.problems import (
-    IdAlreadyUsed,
-    NotYoursToPost,
-    OperationClosed,
-    Problem,
-)
+from services.gateway.links import NOTHING, Kinds, Links
+from services.gateway.problems import IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
 from services.gateway.receipts import receipt, refusal
 from services.gateway.roster import Roster, Rosters
 from services.shared.bus import Log
@@ -40,6 +37,8 @@ class Door:
         rosters: Rosters,
         vault: Vault,
         commands: Commands,
+        links: Links,
+        accredited: bool,
         seals: Seals,
         command_ids: CommandIds,
         clock: Clock = now,
@@ -48,6 +47,8 @@ class Door:
         self._rosters = rosters
         self._vault = vault
         self._commands = commands
+        self._links = links
+        self._accredited = accredited
         self._seals = seals
         self._command_ids = command_ids
         self._clock = clock
@@ -76,17 +77,21 @@ class Door:
             policy.check_import(caller, roster)
         answers: list[Answer | None] = [None] * len(raws)
         opening: list[tuple[int, Draft | SealedDraft]] = []
+        waiting: set[UUID] = set()
         lifecycle = False
         for index, raw in enumerate(raws):
             try:
                 one = self.drafted(raw, caller=caller, roster=roster, imported=imported)
                 lifecycle = lifecycle or isinstance(one.event, Lifecycle)
-                if one.event.changes is None:
-                    await self.admit(one, caller, roster)
-                    opening.append((index, sealed_already(one, self._vault) or one))
-                else:
+                named = named_in(one.event)
+                if one.event.changes is not None or (named and any(each.entry in waiting for each in named)):
                     await self._open(opening, answers)
-                    opening = []
+                    opening, waiting = [], set()
+                if one.event.changes is None:
+                    await self.admit(one, caller, roster, named=named)
+                    opening.append((index, sealed_already(one, self._vault) or one))
+                    waiting.add(one.entry)
+                else:
                     version = ifmatch or one.posted.envelope.ifmatch
                     answers[index] = await self._changing(self._commands.take(one, caller, roster, ifmatch=version))
             except Replayed as found:
@@ -121,6 +126,7 @@ class Door:
             operation=roster.operation,
             exercise=roster.exercise,
             imported=imported,
+            accredited=self._accredited,
             now=self._clock(),
         )
 
@@ -133,17 +139,30 @@ class Door:
         """Of a thing that has its opening entry alone."""
         return self._seals.etag(entry, entry)
 
-    async def admit(self, one: Draft, caller: Caller, roster: Roster) -> None:
-        """Rights and closing, judged on the latest roster before anything is refused; a replay is never refused."""
+    async def admit(
+        self, one: Draft, caller: Caller, roster: Roster, *, named: Sequence[Named], beside: Kinds = NOTHING
+    ) -> None:
+        """Rights, what is named, and closing, judged on the latest roster before anything is refused.
+
+        A replay is never refused. `beside`: what is stored together with it.
+        """
         try:
-            policy.check_post(one.event, caller=caller, roster=roster, concerned=None)
-            policy.check_open(one.event, roster=roster)
-        except (NotYoursToPost, OperationClosed):
+            await self._judge(one, caller, roster, named, beside)
+        except Problem as refused:
             if (replayed := await self._stored_before(one)) is not None:
                 raise Replayed(replayed) from None
-            latest = await self._rosters.caught_up(one.operation)
-            policy.check_post(one.event, caller=caller, roster=latest, concerned=None)
-            policy.check_open(one.event, roster=latest)
+            if isinstance(refused, PictureBehind):
+                raise
+            await self._judge(one, caller, await self._rosters.caught_up(one.operation), named, beside)
+
+    async def _judge(self, one: Draft, caller: Caller, roster: Roster, named: Sequence[Named], beside: Kinds) -> None:
+        policy.check_post(one.event, caller=caller, roster=roster, concerned=None, imported=one.imported)
+        if one.event.opens_log:
+            raise NotAcceptable([{"pointer": "/type", "detail": "An operation is opened at POST /v1/operations."}])
+        if named:
+            tokens = roster.tokens(caller)
+            await self._links.check(named, operation=one.operation, tokens=tokens, beside=beside)
+        policy.check_open(one.event, roster=roster)
 
     async def _open(self, opening: list[tuple[int, Draft | SealedDraft]], answers: list[Answer | None]) -> None:
         """Stores opening events, all in one write where the log can."""

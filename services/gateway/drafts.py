@@ -55,6 +55,7 @@ class SealedDraft(msgspec.Struct, frozen=True, gc=False):
     digest: str
     report: bytes
     sealed: dict[str, dict[str, str]] | None
+    opens_log: bool
 
     def record(self, *, thing: UUID, expected: int) -> Record:
         """What the log is given: `expected` is the thing's last position, 0 when this entry opens it."""
@@ -71,21 +72,26 @@ class SealedDraft(msgspec.Struct, frozen=True, gc=False):
             digest=self.digest,
             sealed=self.sealed,
         )
-        return Record(thing, self.entry, self.agency, self.type, write_line(self.report, head), expected)
+        body = write_line(self.report, head)
+        return Record(thing, self.entry, self.agency, self.type, body, expected, self.opens_log)
 
 
 def draft(
-    raw: bytes, *, caller: Caller, operation: str, exercise: bool, now: datetime, imported: bool = False
+    raw: bytes,
+    *,
+    caller: Caller,
+    operation: str,
+    exercise: bool,
+    now: datetime,
+    imported: bool = False,
+    accredited: bool = False,
 ) -> Draft:
     """Reads a report and judges its time. Raises the problems of `read_report`, and NotAcceptable."""
-    posted = read_report(raw)
+    posted = read_report(raw, accredited=accredited)
     recorded_at, received_at = now, None
     if exercise:
         recorded_at, received_at = _exercise_time(posted, now), now
-    if max(posted.event.occurred.from_, posted.event.occurred.until) > recorded_at + AHEAD:
-        raise NotAcceptable(
-            [{"pointer": "/data/occurred", "detail": "This lies more than five minutes in the future."}]
-        )
+    check_occurred(posted.event, recorded_at)
     entry = id_of(operation, caller.agency, posted.envelope)
     received = received_at.isoformat() if received_at else None
     return Draft(posted, operation, caller.agency, caller.actor, entry, recorded_at.isoformat(), received, imported)
@@ -95,6 +101,14 @@ def sealed_already(one: Draft, vault: Vault) -> SealedDraft | None:
     """An opening report as it will be kept, when nothing in it is secret: then it needs no key."""
     data, blocks = _take_out(one, None)
     return None if blocks else _sealed(one, data, blocks, {}, vault)
+
+
+def check_occurred(event: Event, recorded_at: datetime, *, below: str = "/data") -> None:
+    """Raises NotAcceptable for what had not happened yet when it was recorded."""
+    if max(event.occurred.from_, event.occurred.until) > recorded_at + AHEAD:
+        raise NotAcceptable(
+            [{"pointer": f"{below}/occurred", "detail": "This lies more than five minutes in the future."}]
+        )
 
 
 async def seal_all(
@@ -113,7 +127,8 @@ async def seal_all(
 def _take_out(one: Draft, target_type: type[Event] | None) -> tuple[dict[str, Any], list[Block]]:
     where = secrets(type(one.event))
     if target_type is not None:
-        where = {**where, "corrected": secrets(target_type)}
+        assert one.event.carries is not None
+        where = {**where, one.event.carries: secrets(target_type)}
     data = one.posted.members["data"]
     return take_out(data, where, entry=one.entry) if not where.keys().isdisjoint(data) else (data, [])
 
@@ -143,6 +158,7 @@ def _kept(one: Draft, digest: str, report: bytes, sealed: dict[str, dict[str, st
         digest,
         report,
         sealed,
+        one.event.opens_log,
     )
 
 

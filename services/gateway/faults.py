@@ -1,11 +1,12 @@
 """What pydantic found, as faults: where in the report, what is wrong, what would be accepted."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.event import REGISTER, models_in
+from schemas.event import REGISTER, Event, models_in
 from services.gateway.problems import Fault
 
 _SAID_PLAINLY = {
@@ -44,6 +45,15 @@ def faults_of(
             fault["accepted"] = [part.strip("' ") for part in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
         found[at, fault["detail"]] = fault
     return list(found.values())
+
+
+def unfit(event: Event, thing: Mapping[str, Any], *, below: str = "/data") -> Fault | None:
+    """What is wrong with a command beside the thing that it changes."""
+    found = event.unfit(thing)
+    if found is None:
+        return None
+    context = found.context or {}
+    return {"pointer": f"{below}/{context['member']}", "detail": _sentence(context["detail"])}
 
 
 def unknown_type(posted: object) -> Fault:
@@ -111,5 +121,8 @@ def _unknown_member(member: str, members: list[str]) -> str:
 def _detail(error: Any) -> str:
     if plain := _SAID_PLAINLY.get(error["type"]):
         return plain
-    text = str(error["msg"]).removeprefix("Value error, ")
+    return _sentence(str(error["msg"]).removeprefix("Value error, "))
+
+
+def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.events.operation import OperationCreated
+from schemas.naming import named_in
 from services.gateway import policy
 from services.gateway.answers import Taken
 from services.gateway.credentials import Caller
@@ -15,7 +16,7 @@ from services.shared.refusals import LogUnavailable
 
 async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken:
     """Makes the operation's log and puts its first entry there."""
-    posted = read_report(raw)
+    posted = read_report(raw, accredited=gateway.settings.accredited)
     event = posted.event
     if not isinstance(event, OperationCreated):
         raise NotAcceptable(
@@ -30,6 +31,9 @@ async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken
     policy.check_scope(event, caller=caller)
     if not caller.reaches(event.code):
         raise NotYoursToPost("This token is for other operations.")
+    if named := named_in(event):
+        detail = "No entry is there yet that this could name."
+        raise NotAcceptable([{"pointer": f"/data{one.pointer}", "detail": detail} for one in named])
     if caller.agency not in event.lead:
         raise NotYoursToPost("An operation is opened by one of its leads; `lead` must name your agency.")
     try:

@@ -18,6 +18,7 @@ from services.gateway.cursors import Seals
 from services.gateway.door import Door
 from services.gateway.intake import Intake, taking_in
 from services.gateway.issuer import Issuer
+from services.gateway.links import Links
 from services.gateway.live import Live
 from services.gateway.picture import Pictures
 from services.gateway.progress import Progress
@@ -62,9 +63,12 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     seals, vault = Seals(secret), Vault(connections, secret)
     rosters = Rosters(connections, log, progress)
     known: Together[tuple[str, UUID], UUID] = Together(lambda asked: known_entries(connections, asked))
+    links, accredited = Links(connections, log, progress), settings.accredited
     commands = Commands(
         log=log,
         targets=Targets(connections),
+        links=links,
+        accredited=accredited,
         rosters=rosters,
         progress=progress,
         vault=vault,
@@ -72,7 +76,16 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         known=known,
     )
     command_ids = CommandIds(connections, log, progress)
-    door = Door(log=log, rosters=rosters, vault=vault, commands=commands, seals=seals, command_ids=command_ids)
+    door = Door(
+        log=log,
+        rosters=rosters,
+        vault=vault,
+        commands=commands,
+        links=links,
+        accredited=accredited,
+        seals=seals,
+        command_ids=command_ids,
+    )
     atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
     pictures = Pictures(reads, progress, seals=seals, vault=vault)
     live = Live(pictures, progress, seals=seals, vault=vault)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from schemas.codes import SIS_STATES
-from schemas.event import By, Event
+from schemas.event import By, Event, Fact
 from schemas.vocabulary import Audience
 from services.gateway.credentials import Caller
 from services.gateway.problems import Fault, NotAcceptable, NotYoursToPost, OperationClosed
@@ -12,7 +12,6 @@ from services.gateway.roster import Roster, Standing
 from services.shared.audiences import audience_id, members
 
 _KINDS = {By.NATIONAL, By.FRONTEX, By.EUROPOL, By.EUROJUST, By.INTERPOL}
-_PARTIES = {By.AUTHORITY, By.TARGET, By.ADDRESSEE, By.ASSIGNEE, By.DECIDER, By.EXPERT, By.CONCERNED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +23,13 @@ class Concerned:
     audience_posters: tuple[str, ...]
     audience_id: int
     parties: Mapping[str, Collection[str]] = field(default_factory=dict)
+    country: str | None = None
+    """Where it happened; where that is not said, the owner's country."""
 
 
-def check_post(event: Event, *, caller: Caller, roster: Roster, concerned: Concerned | None) -> None:
+def check_post(
+    event: Event, *, caller: Caller, roster: Roster, concerned: Concerned | None, imported: bool = False
+) -> None:
     """Raises NotYoursToPost unless the catalogue, and the operation's narrowing, let this agency post this."""
     standing = roster.standings.get(caller.agency)
     if standing is None:
@@ -34,15 +37,17 @@ def check_post(event: Event, *, caller: Caller, roster: Roster, concerned: Conce
     check_scope(event, caller=caller)
     if standing.role == "observer":
         raise NotYoursToPost("Observers read; they do not post.")
-    for_whom = _represented(event, standing, roster)
+    for_whom = _represented(event, standing, roster, imported=imported)
+    acting = [standing] if for_whom is None or not _lends(event, standing) else [standing, for_whom]
     allowed = roster.narrows.get(event.type)
-    if allowed is not None and not {standing.kind, *([for_whom.kind] if for_whom else [])} & set(allowed):
+    if allowed is not None and not {one.kind for one in acting} & set(allowed):
         raise NotYoursToPost("This operation lets only some kinds of agency post this type.")
-    if for_whom is None and standing.kind in event.posted_by and not event.for_host:
+    posters = event.posters()
+    if for_whom is None and standing.kind in posters and not event.for_host:
         return  # Most of what is posted: the words for kinds of agency are spelt like the kinds.
-    if not any(_opens(word, event, standing, for_whom, concerned) for word in event.posted_by):
-        who = ", ".join(sorted(word.value for word in event.posted_by))
-        raise NotYoursToPost(f"{event.type} is posted by: {who}.")
+    if not any(_opens(word, event, acting, concerned) for word in posters):
+        what = event.type if posters == event.posted_by else f"{event.type} that says this"
+        raise NotYoursToPost(f"{what} is posted by: {', '.join(sorted(posters))}.")
 
 
 def check_scope(event: Event, *, caller: Caller) -> None:
@@ -81,8 +86,8 @@ def check_audience(audience: Audience, concerned: Concerned, *, pointer: str = "
         raise NotAcceptable([fault])
 
 
-def _represented(event: Event, standing: Standing, roster: Roster) -> Standing | None:
-    """The agency for which this is posted. Leads type for others, Frontex for its host."""
+def _represented(event: Event, standing: Standing, roster: Roster, *, imported: bool) -> Standing | None:
+    """The agency for which this is posted. Leads type for countries, Frontex for its host."""
     if event.on_behalf_of is None or event.on_behalf_of == standing.agency:
         return None
     if not standing.leads and standing.kind != "frontex":
@@ -92,31 +97,54 @@ def _represented(event: Event, standing: Standing, roster: Roster) -> Standing |
         raise NotAcceptable(
             [{"pointer": "/data/on_behalf_of", "detail": "This agency takes no part in the operation."}]
         )
+    if represented.role == "observer":
+        raise NotYoursToPost("Observers read; nobody posts on their behalf.")
+    if represented.kind != "national" and not imported:
+        # An international body's word, such as a confirmed hit, is its own; only history was said by then.
+        raise NotYoursToPost("Only a country's agency is posted for, but where a lead imports history.")
     return represented
 
 
-def _opens(word: By, event: Event, standing: Standing, for_whom: Standing | None, concerned: Concerned | None) -> bool:
-    acting = [standing] if for_whom is None else [standing, for_whom]
-    agencies = {one.agency for one in acting}
-    if word is By.ALL:
-        return True
-    if word is By.LEAD:
-        return standing.leads
-    if word is By.SYSTEM:
-        return standing.kind == "system"
-    if word is By.OWNER:
-        return concerned is not None and bool(agencies & set(concerned.posters))
-    if word is By.FRONTEX and event.for_host:
-        return standing.kind == "frontex" and for_whom is not None
+def _lends(event: Event, standing: Standing) -> bool:
+    """Whether the represented agency's rights count too: all that it may report, for a lead; facts, for Frontex.
+
+    Never its rights over records (what goes on after closing): those are the originator's own.
+    """
+    return not event.after_closing and (standing.leads or isinstance(event, Fact))
+
+
+def _opens(word: By, event: Event, acting: list[Standing], concerned: Concerned | None) -> bool:
+    """Whether one word of the catalogue holds for whom acts: the poster, and for whom it posts."""
+    poster, nationals = acting[0], [one for one in acting if one.kind == "national"]
+    match word:
+        case By.ALL:
+            return True
+        case By.LEAD:
+            return poster.leads
+        case By.SYSTEM:
+            return poster.kind == "system"
+        case By.OWNER:
+            return concerned is not None and any(one.agency in concerned.posters for one in acting)
+        case By.FRONTEX if event.for_host:
+            return poster.kind == "frontex" and len(acting) > 1
+        case By.SIS_STATE:
+            return any(one.country in SIS_STATES for one in nationals)
+        case By.COMPETENT:
+            return any(one.country == _country(event, one, concerned) for one in nationals)
+        case By.EXPERT:
+            return any(one.kind == "frontex" or one.expert for one in acting)
     if word in _KINDS:
         return any(one.kind == word.value for one in acting)
-    if word is By.SIS_STATE:
-        return any(one.kind == "national" and one.agency.partition("-")[0] in SIS_STATES for one in acting)
-    if word is By.EXPERT and standing.kind == "frontex":
-        return True
-    return word in _PARTIES and concerned is not None and _is_party(acting, concerned.parties.get(word.value, ()))
+    return concerned is not None and _is_party(acting, concerned.parties.get(word.value, ()))
+
+
+def _country(event: Event, standing: Standing, concerned: Concerned | None) -> str | None:
+    """Where the thing happened: as the command's thing says, or as the opening event does; else at home."""
+    if concerned is not None:
+        return concerned.country
+    return (event.place.country if event.place else None) or standing.country
 
 
 def _is_party(acting: Collection[Standing], parties: Collection[str]) -> bool:
-    countries = {f"country:{one.agency.partition('-')[0]}" for one in acting if one.kind == "national"}
+    countries = {f"country:{one.country}" for one in acting if one.kind == "national"}
     return bool(({one.agency for one in acting} | countries) & set(parties))

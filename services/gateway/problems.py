@@ -82,6 +82,13 @@ class IdAlreadyUsed(Problem):
         super().__init__("This agency and source posted other content under this id; the first stands. Use a new id.")
 
 
+class CodeTaken(Problem):
+    status, kind, title = 409, "code-taken", "Another operation has this code"
+
+    def __init__(self) -> None:
+        super().__init__("A code names one operation for ever; choose another.")
+
+
 class OperationClosed(Problem):
     status, kind, title = 409, "operation-closed", "The operation takes no new facts"
 

@@ -3,6 +3,7 @@
 from services.gateway.answers import Taken
 from services.gateway.drafts import SealedDraft
 from services.gateway.problems import (
+    CodeTaken,
     IdAlreadyUsed,
     LogIsUnavailable,
     OperationClosed,
@@ -11,7 +12,7 @@ from services.gateway.problems import (
 )
 from services.shared.lines import read_receipt
 from services.shared.records import Appended
-from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
+from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved
 
 
 def receipt(done: SealedDraft, outcome: Appended, *, etag: str) -> Taken:
@@ -30,6 +31,9 @@ def refusal(failed: BaseException) -> Problem | None:
         return LogIsUnavailable("Nothing was stored; send it again with the same id.")
     if isinstance(failed, OutcomeUnknown):
         return OutcomeIsUnknown("Send it again with the same id: it will be stored once.")
+    if isinstance(failed, ThingMoved):
+        # What opens a thing moves nothing, unless the thing is an operation and its log has a first entry.
+        return CodeTaken()
     if isinstance(failed, LogSealed):
         return OperationClosed("The operation is archived; its log is sealed.")
     return None

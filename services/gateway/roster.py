@@ -27,10 +27,17 @@ class Standing:
     kind: str
     role: str
     bound_by_eu_law: bool = False
+    expert: bool = False
+    """The lead named it as expert: it may give opinions."""
 
     @property
     def leads(self) -> bool:
         return self.role in ("lead", "co_lead")
+
+    @property
+    def country(self) -> str:
+        """Of a national agency: its code begins with its country."""
+        return self.agency.partition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,8 @@ class Rosters:
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(SET_VIEWER, (EVERYONE, operation))
             rows = await connection.execute(
-                "select kind, state, detail from things where operation = %s and kind = any(%s) and until = %s",
+                "select kind, state, detail from things where operation = %s and kind = any(%s) and until = %s"
+                " order by last_position",
                 (operation, ["operation", "participant"], OPEN),
             )
             found = _roster(operation, await rows.fetchall())
@@ -138,15 +146,14 @@ def _roster(operation: str, rows: list[tuple[str, str, dict[str, Any]]]) -> Rost
         return None
     state, detail = opened
     standings = {code: Standing(code, _kind_of(code), "lead") for code in detail["lead"]}
-    for kind, participation, said in rows:
-        if kind != "participant":
-            continue
-        if participation == "joined":
-            standings[said["agency"]] = Standing(
-                said["agency"], said["kind"], said["role"], bool(said.get("bound_by_eu_law"))
-            )
-        else:
+    participations = [(participation, said) for kind, participation, said in rows if kind == "participant"]
+    # Who left may have joined again, as another thing: the latest joining that stands is what counts.
+    for participation, said in participations:
+        if participation == "left":
             standings.pop(said["agency"], None)
+    for participation, said in participations:
+        if participation == "joined":
+            standings[said["agency"]] = _standing(said)
     return Roster(
         operation,
         detail["name"],
@@ -155,6 +162,16 @@ def _roster(operation: str, rows: list[tuple[str, str, dict[str, Any]]]) -> Rost
         detail["window"]["time_zone"],
         detail.get("narrows") or {},
         standings,
+    )
+
+
+def _standing(said: dict[str, Any]) -> Standing:
+    return Standing(
+        said["agency"],
+        said["kind"],
+        said["role"],
+        bound_by_eu_law=bool(said.get("bound_by_eu_law")),
+        expert=bool(said.get("expert_in")),
     )
 
 

@@ -8,11 +8,11 @@ record can be sent again as often as need be, and is stored once.
 import asyncio
 import logging
 from collections.abc import Sequence
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 
-from schemas.subjects import entry_prefix, entry_subject, thing_prefix
+from schemas.subjects import entry_prefix, entry_subject, log_prefix, thing_prefix
 from services.shared.connection import Connection
 from services.shared.frames import framed
 from services.shared.inbox import NotSent, Unanswered
@@ -99,13 +99,14 @@ async def write_batch(connection: Connection, operation: str, records: Sequence[
     Raises BatchNotStored when refused, NotSent when nothing happened, Unanswered when nobody knows.
     """
     batch = uuid4().hex
-    guarded: set[UUID] = set()
+    guarded: set[str] = set()
     frames, size = [], 0
     *most, last = records
     for number, record in enumerate(most, start=1):
         # The batch is one step: what the first record of a thing expects holds for the others too.
-        frames.append(framed(operation, record, batch=batch, number=number, guarded=record.thing not in guarded))
-        guarded.add(record.thing)
+        guard = _guarded(operation, record)
+        frames.append(framed(operation, record, batch=batch, number=number, guard=None if guard in guarded else guard))
+        guarded.add(guard)
         size += len(frames[-1])
         if size > _FRAMES_BYTES:
             await connection.publish_framed(b"".join(frames))
@@ -117,8 +118,8 @@ async def write_batch(connection: Connection, operation: str, records: Sequence[
         "Nats-Batch-Sequence": str(len(records)),
         "Nats-Batch-Commit": "1",
     }
-    if last.thing not in guarded:
-        headers |= _guard(thing_prefix(operation, last.thing), last.expected)
+    if (guard := _guarded(operation, last)) not in guarded:
+        headers |= _guard(guard, last.expected)
     message = await connection.inbox.ask(_subject(operation, last), last.body, headers=headers)
     ack = _decode_ack(message.data)
     if ack.error is not None:
@@ -131,7 +132,7 @@ async def write_batch(connection: Connection, operation: str, records: Sequence[
 async def _publish(connection: Connection, operation: str, record: Record) -> _Ack:
     headers = {
         "Nats-Msg-Id": str(record.entry),
-        **_guard(thing_prefix(operation, record.thing), record.expected),
+        **_guard(_guarded(operation, record), record.expected),
     }
     message = await connection.inbox.ask(_subject(operation, record), record.body, headers=headers)
     return _decode_ack(message.data)
@@ -183,8 +184,13 @@ def _subject(operation: str, record: Record) -> str:
     return entry_subject(operation, record.thing, record.entry, agency=record.agency, type=record.type)
 
 
-def _guard(thing: str, expected: int) -> dict[str, str]:
+def _guarded(operation: str, record: Record) -> str:
+    """The subjects on which nothing may have come since."""
+    return log_prefix(operation) if record.first else thing_prefix(operation, record.thing)
+
+
+def _guard(subjects: str, expected: int) -> dict[str, str]:
     return {
         "Nats-Expected-Last-Subject-Sequence": str(expected),
-        "Nats-Expected-Last-Subject-Sequence-Subject": thing,
+        "Nats-Expected-Last-Subject-Sequence-Subject": subjects,
     }

@@ -15,6 +15,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     type: str
     body: bytes
     expected: int  # the thing's last position as the poster knows it; 0: this entry opens the thing
+    first: bool = False  # the log must be empty: this entry opens the operation
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,9 @@ class Settings(BaseModel):
     rate_per_second: float = Field(
         10_000, gt=0, description="Reports and other requests a second of one token, in each gateway; twice at once."
     )
+    accredited: bool = Field(
+        False, description="The deployment may hold EU classified information; without it, basic protection level."
+    )
     log_bytes: int = Field(2**30, description="Largest size of one operation's log; past it events are refused.")
 
     @field_validator("oidc_audience")
