@@ -130,7 +130,10 @@ class AtomicDoor:
 
     async def _store(self, waiting: list[_Judged], taken: dict[int, Taken], operation: str) -> bool:
         """Writes what waits, all or none. False when it must be judged anew."""
-        sealed = await self._sealed(waiting, operation)
+        known = await self._known([(operation, judged.one.entry) for judged in waiting])
+        if await self._replayed(waiting, taken, known):
+            return False
+        sealed = await self._sealed(waiting, operation, known)
         records = [
             done.record(thing=judged.thing, expected=judged.target.last_position if judged.target else 0)
             for judged, done in zip(waiting, sealed, strict=True)
@@ -149,8 +152,22 @@ class AtomicDoor:
             taken[judged.index] = await self._commands.finished(judged.one, stored)
         return True
 
-    async def _sealed(self, waiting: list[_Judged], operation: str) -> list[SealedDraft]:
-        known = await self._known([(operation, judged.one.entry) for judged in waiting])
+    async def _replayed(
+        self, waiting: list[_Judged], taken: dict[int, Taken], known: Mapping[tuple[str, UUID], UUID]
+    ) -> bool:
+        """Whether a command on the latest version is a retry all the same: its first receipt is put among the taken."""
+        found = False
+        for judged in waiting:
+            if judged.target is None or known.get((judged.one.operation, judged.one.entry)) != judged.thing:
+                continue
+            stored = await self._commands.stored_before(judged.one, judged.target)
+            if stored is not None:
+                taken[judged.index], found = stored, True
+        return found
+
+    async def _sealed(
+        self, waiting: list[_Judged], operation: str, known: Mapping[tuple[str, UUID], UUID]
+    ) -> list[SealedDraft]:
         types = {}
         for judged in waiting:
             types.update(target_types(judged.one, judged.target) if judged.target else {})

@@ -91,7 +91,7 @@ class Commands:
             try:
                 await self._judge(one, target, caller, roster, ifmatch=ifmatch, beside=beside)
             except Problem:
-                if (replayed := await self._stored_before(one, target)) is not None:
+                if (replayed := await self.stored_before(one, target)) is not None:
                     return target, await self.finished(one, replayed)
                 if (latest := await self._latest_roster(one, target, roster)) is not None:
                     roster = latest
@@ -157,9 +157,13 @@ class Commands:
         policy.check_open(one.event, roster=roster)
 
     async def _append(self, one: Draft, target: Target) -> Taken:
-        known = await self._known([(one.operation, one.entry)])
-        if known.get((one.operation, one.entry), target.thing) != target.thing:
+        key = one.operation, one.entry
+        known = await self._known([key])
+        if known.get(key, target.thing) != target.thing:
             raise IdAlreadyUsed
+        # On the latest version nothing in the log's guards tells a retry from a new command.
+        if key in known and (replayed := await self.stored_before(one, target)) is not None:
+            return replayed
         (done,) = await seal_all([one], self._vault, target_types=target_types(one, target))
         if done is None:
             raise IdAlreadyUsed
@@ -172,7 +176,8 @@ class Commands:
         latest = await self._rosters.caught_up(one.operation)
         return latest if newer or latest != roster else None
 
-    async def _stored_before(self, one: Draft, target: Target) -> Taken | None:
+    async def stored_before(self, one: Draft, target: Target) -> Taken | None:
+        """The first receipt, when this very command is in the log already."""
         found = await self._log.find(one.operation, thing=target.thing, entry=one.entry)
         if found is None:
             return None
