@@ -3,8 +3,10 @@
 import csv
 import json
 import sys
+from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import Progress
@@ -12,12 +14,9 @@ from rich.progress import Progress
 from services.cli.running import aside
 
 if TYPE_CHECKING:
-    import httpx
+    from services.client.posting import FilePost
+    from services.client.sending import Result
 
-    from services.client.reading import FileLine
-
-BATCH = 100
-LARGEST_WHOLE = 1000
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="NDJSON, or CSV by the template.")]
 
 
@@ -51,14 +50,19 @@ def lint(files: Files) -> None:
 
     For example: vcp lint arrests.csv
     """
-    from services.client.reading import faults_of, lines_of
+    from services.client.linting import faults_of
+    from services.client.reading import Unreadable, lines_of
 
     faults = 0
     for file in files:
-        for line in lines_of(file):
-            for fault in faults_of(line.body):
-                faults += 1
-                typer.echo(f"{file}:{line.line}: {fault['pointer'] or '/'}: {fault['detail']}")
+        try:
+            for line in lines_of(file):
+                for fault in faults_of(line.body) if line.fault is None else [{"pointer": "", "detail": line.fault}]:
+                    faults += 1
+                    typer.echo(f"{file}:{line.line}: {fault['pointer'] or '/'}: {fault['detail']}")
+        except Unreadable as refused:
+            faults += 1
+            typer.echo(f"{file}: {refused}")
     if faults:
         raise typer.Exit(1)
 
@@ -71,68 +75,63 @@ def post(
         Path | None, typer.Option(exists=True, dir_okay=False, help="Holds the token; without it, standard input does.")
     ] = None,
     atomic: Annotated[bool, typer.Option("--atomic", help="Each file is stored whole or not at all.")] = False,
-    imported: Annotated[bool, typer.Option("--import", help="History, by the lead: in the order of `time`.")] = False,
+    imported: Annotated[
+        bool, typer.Option("--import", help="History, by the lead: by `time`, and nothing before what it names.")
+    ] = False,
 ) -> None:
     """Post files of reports; what is refused goes to FILE.rejects.ndjson. Posting a file again is harmless.
+
+    A command without `ifmatch` gets the version that its thing has when its turn comes.
 
     For example: vcp post arrests.csv --operation jad-example --token-file ba.token
     """
     import httpx
 
-    from services.client.reading import lines_of
-    from services.client.sending import Refused
+    from services.client.answers import Refused
+    from services.client.posting import FilePost
+    from services.client.reading import Unreadable
 
     token = (token_file.read_text(encoding="utf-8") if token_file else sys.stdin.read()).strip()
-    rejected = 0
     headers = {"Authorization": f"Bearer {token}"}
+    complete = True
     with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
+        post = FilePost(client, operation, atomic=atomic, imported=imported)
         for file in files:
-            lines = list(lines_of(file))
-            if imported:
-                lines.sort(key=_time_of)
             try:
-                rejected += _post_file(client, operation, file, lines, atomic=atomic, imported=imported)
-            except Refused as refused:
+                complete &= _post_file(post, file, operation=operation)
+            except (Refused, Unreadable) as refused:
                 aside.print(f"{file}: {refused}", markup=False)
                 raise typer.Exit(1) from None
             except httpx.TransportError:
                 aside.print("The gateway does not answer; post the same file again, nothing is stored twice.")
                 raise typer.Exit(1) from None
-    if rejected:
+    if not complete:
         raise typer.Exit(1)
 
 
-def _post_file(
-    client: "httpx.Client", operation: str, file: Path, lines: "list[FileLine]", *, atomic: bool, imported: bool
-) -> int:
-    """Posts one file, and says how many of its lines were refused."""
-    from services.client.sending import Refused, send
+def _post_file(post: "FilePost", file: Path, *, operation: str) -> bool:
+    """Posts one file, and says what became of its lines; whether none was refused."""
+    from services.client.posting import survey
 
-    size = LARGEST_WHOLE if atomic else BATCH
-    if atomic and len(lines) > LARGEST_WHOLE:
-        raise Refused(f"At most {LARGEST_WHOLE} reports are stored as one.")
-    rejects = []
-    with Progress(console=aside) as progress:
-        bar = progress.add_task(file.name, total=len(lines))
-        for start in range(0, len(lines), size):
-            batch = lines[start : start + size]
-            for line, result in send(client, operation, batch, atomic=atomic, imported=imported):
-                if "problem" in result:
-                    rejects.append({"line": line.line, "status": result["status"], "problem": result["problem"]})
-                progress.advance(bar)
     place = file.with_name(f"{file.name}.rejects.ndjson")
     place.unlink(missing_ok=True)
-    if rejects:
-        place.write_text("".join(json.dumps(one) + "\n" for one in rejects), encoding="utf-8")
-        aside.print(f"{len(rejects)} of {len(lines)} reports were refused: {place}", markup=False)
-    return len(rejects)
+    counted = Counter[str]()
+    found = survey(file, operation=operation)
+    with ExitStack() as opened, Progress(console=aside) as progress:
+        bar = progress.add_task(file.name, total=found.lines)
+        rejects = None
+        for line, result in post.results(file, found):
+            if "problem" in result:
+                rejects = rejects or opened.enter_context(place.open("w", encoding="utf-8"))
+                rejects.write(json.dumps({"line": line.line, **_told_of(result)}, ensure_ascii=False) + "\n")
+            counted["stored" if result["status"] == 201 else "again" if "receipt" in result else "refused"] += 1
+            progress.advance(bar)
+    said = f"{file}: {counted['stored']} stored, {counted['again']} there before"
+    if counted["refused"]:
+        said += f"; {counted['refused']} of {found.lines} reports were refused: {place}"
+    aside.print(said, markup=False)
+    return not counted["refused"]
 
 
-def _time_of(line: "FileLine") -> str:
-    """When a report was made, as one zone writes it; what has no time comes last, and faults are the gateway's."""
-    from datetime import UTC, datetime
-
-    try:
-        return datetime.fromisoformat(json.loads(line.body)["time"]).astimezone(UTC).isoformat()
-    except (ValueError, KeyError, TypeError):
-        return "~"
+def _told_of(result: "Result") -> dict[str, Any]:
+    return {"status": result["status"], "problem": result["problem"]}

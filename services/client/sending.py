@@ -1,68 +1,65 @@
-"""Posts reports in batches and repeats what was not answered: ids make every repetition harmless."""
+"""Posts reports and repeats what was not answered: ids make every repetition harmless."""
 
-import time
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
+from services.client.answers import ATTEMPTS, LATER, Refused, answered, pause, told
 from services.client.reading import FileLine
 
-ATTEMPTS = 20
-LONGEST_PAUSE = 10.0
-_LATER = (429, 503)
+Result = dict[str, Any]
 
 
-class Refused(Exception):
-    """The gateway refused a whole batch; the text is its problem, which repeats nothing that was posted."""
-
-
-def send(
-    client: httpx.Client, operation: str, lines: Sequence[FileLine], *, atomic: bool, imported: bool
-) -> Iterator[tuple[FileLine, dict[str, Any]]]:
-    """Posts one batch: each line with its result. Raises Refused, and httpx.TransportError when nobody answers."""
-    waiting = list(lines)
+def send_each(client: httpx.Client, operation: str, lines: Sequence[FileLine], *, imported: bool) -> list[Result]:
+    """Posts lines in their order, each by itself; one result each. Raises Refused, and httpx.TransportError."""
+    results: list[Result | None] = [None] * len(lines)
+    waiting = list(range(len(lines)))
     for attempt in range(1, ATTEMPTS + 1):
-        answer = _post(client, operation, waiting, atomic=atomic, imported=imported)
-        results = answer.json()["results"]
-        again = []
-        for line, result in zip(waiting, results, strict=True):
-            if result["status"] in _LATER and attempt < ATTEMPTS:
-                again.append(line)
-            else:
-                yield line, result
-        if not again:
-            return
-        waiting = again
-        time.sleep(min(0.2 * attempt, LONGEST_PAUSE))
+        found = _streamed(client, operation, [lines[at] for at in waiting], imported=imported)
+        put_off = next((at for at, one in enumerate(found) if one["status"] in LATER), len(found))
+        still = []
+        for place, (at, one) in enumerate(zip(waiting, found, strict=True)):
+            results[at] = one
+            # What was refused after a line that was put off may have been refused for want of it.
+            if place >= put_off and "receipt" not in one:
+                still.append(at)
+        waiting = still
+        if not waiting:
+            break
+        if attempt < ATTEMPTS:
+            pause(attempt)
+    return [one for one in results if one is not None]
 
 
-def _post(
-    client: httpx.Client, operation: str, lines: Sequence[FileLine], *, atomic: bool, imported: bool
+def send_whole(client: httpx.Client, operation: str, lines: Sequence[FileLine], *, imported: bool) -> list[Result]:
+    """Posts all lines as one: all are stored or none. Raises Refused, and httpx.TransportError."""
+    body = b"[" + b",".join(line.body for line in lines) + b"]"
+    answer = _posted(client, operation, body, "application/cloudevents-batch+json", atomic=True, imported=imported)
+    found: list[Result] = answer.json()["results"]
+    return found
+
+
+def _streamed(client: httpx.Client, operation: str, lines: Sequence[FileLine], *, imported: bool) -> list[Result]:
+    body = b"".join(line.body + b"\n" for line in lines)
+    for attempt in range(1, ATTEMPTS + 1):
+        answer = _posted(client, operation, body, "application/x-ndjson", atomic=False, imported=imported)
+        found: list[Result] = [json.loads(line) for line in answer.content.splitlines()]
+        if [one["line"] for one in found] == list(range(1, len(lines) + 1)):
+            return found
+        # The answer was cut off, perhaps in good order: what became of the rest is unknown.
+        if attempt < ATTEMPTS:
+            pause(attempt)
+    raise httpx.RemoteProtocolError("the answer lacks lines")
+
+
+def _posted(
+    client: httpx.Client, operation: str, body: bytes, media: str, *, atomic: bool, imported: bool
 ) -> httpx.Response:
     query = {name: "true" for name, wanted in (("atomic", atomic), ("import", imported)) if wanted}
-    body = b"[" + b",".join(line.body for line in lines) + b"]"
-    headers = {"Content-Type": "application/cloudevents-batch+json"}
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            answer = client.post(f"/v1/operations/{operation}/events", content=body, headers=headers, params=query)
-        except httpx.TransportError:
-            if attempt == ATTEMPTS:
-                raise
-            time.sleep(min(0.2 * attempt, LONGEST_PAUSE))
-            continue
-        if answer.status_code in (200, 201, 207):
-            return answer
-        if answer.status_code not in _LATER or attempt == ATTEMPTS:
-            raise Refused(_told(answer))
-        stated = answer.headers.get("Retry-After", "1")
-        time.sleep(min(float(stated) if stated.isdigit() else 1.0, LONGEST_PAUSE))
-    raise AssertionError("the last attempt returns or raises")
-
-
-def _told(answer: httpx.Response) -> str:
-    if answer.headers.get("Content-Type", "").partition(";")[0] != "application/problem+json":
-        return f"The gateway answered {answer.status_code}."
-    problem = answer.json()
-    faults = [f"{fault.get('pointer')}: {fault['detail']}" for fault in problem.get("errors", [])]
-    return "; ".join([f"{answer.status_code} {problem['title']}. {problem['detail']}", *faults])
+    path, headers = f"/v1/operations/{operation}/events", {"Content-Type": media}
+    answer = answered(lambda: client.post(path, content=body, headers=headers, params=query))
+    if answer.status_code not in (200, 201):
+        raise Refused(told(answer))
+    return answer

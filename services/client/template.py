@@ -16,6 +16,10 @@ SOURCE = "/csv"
 _SPOKEN_AS_JSON = (int, float, Decimal, bool)
 
 
+class Crossed(Exception):
+    """A cell says that a member is a value, another that it holds members; the text repeats neither."""
+
+
 def columns(event: type[Event]) -> list[str]:
     """The header of a type's template."""
     return [*ENVELOPE, *(name for name, _ in _leaves(event))]
@@ -34,7 +38,7 @@ def example_row(event: type[Event]) -> dict[str, str]:
 
 
 def report_of(row: dict[str, str], event: type[Event]) -> dict[str, Any]:
-    """The report that a line is. Empty cells are absent; without an id the line's own hash is its id."""
+    """The report that a line is. Empty cells are absent; without an id the line's hash is its id. Raises Crossed."""
     kinds = dict(_leaves(event))
     data: dict[str, Any] = {}
     for name, cell in row.items():
@@ -44,6 +48,10 @@ def report_of(row: dict[str, str], event: type[Event]) -> dict[str, Any]:
         *above, last = name.split(".")
         for part in above:
             inside = inside.setdefault(part, {})
+            if not isinstance(inside, dict):
+                raise Crossed(f"The columns above and below `{part}` are both filled in.")
+        if last in inside:
+            raise Crossed(f"The columns above and below `{last}` are both filled in.")
         inside[last] = _read(cell, kinds.get(name))
     written = json.dumps(row, sort_keys=True, ensure_ascii=False).encode()
     given = {name: row[name] for name in ENVELOPE if row.get(name)}

@@ -52,7 +52,7 @@ async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken
 
 
 async def operations_of(caller: Caller, gateway: Parts) -> list[dict[str, Any]]:
-    """Code, name and state of each operation in which the caller's agency takes part, as far as the token reaches."""
+    """The operations in which the caller's agency takes part, and in which role, as far as the token reaches."""
     found = []
     for operation in sorted(await gateway.log.operations()):
         if not caller.may_read or not caller.reaches(operation):
@@ -65,6 +65,7 @@ async def operations_of(caller: Caller, gateway: Parts) -> list[dict[str, Any]]:
                     "operation": operation,
                     "name": roster.name,
                     "state": roster.state,
+                    "agency": caller.agency,
                     "role": standing.role,
                     "exercise": roster.exercise,
                 }

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from schemas.event import REGISTER
 from schemas.publish import example
 from services.cli.commands import app
-from services.client.reading import faults_of, lines_of
+from services.client.linting import faults_of
+from services.client.reading import lines_of
 from services.shared import desk
 from services.shared.database import engine_url
 from services.stack import Stack
@@ -41,6 +42,71 @@ def test_a_line_without_an_id_has_the_same_one_each_time(tmp_path: Path) -> None
     (first,), (second,) = lines_of(tmp_path / "a.csv"), lines_of(tmp_path / "b.csv")
 
     assert first.body == second.body
+
+
+def written(folder: Path, text: str, *, encoding: str = "utf-8") -> Path:
+    file = folder / "reports.csv"
+    file.write_bytes(text.encode(encoding))
+    return file
+
+
+def test_a_line_without_an_id_that_repeats_another_is_asked_for_one(tmp_path: Path) -> None:
+    row = "arrest.made.v1,smuggler,3\n"
+    file = written(tmp_path, f"type,category,count\n{row}arrest.made.v1,smuggler,4\n{row}")
+
+    faults = [line.fault for line in lines_of(file)]
+
+    assert faults == [None, None, "This repeats line 2; where both are meant, give each an id."]
+
+
+def test_a_line_longer_than_the_header_is_no_report(tmp_path: Path) -> None:
+    file = written(tmp_path, "type,id,category\narrest.made.v1,case-1,smuggler,3\n")
+
+    (line,) = lines_of(file)
+
+    assert line.fault == "This line has more cells than the header."
+
+
+def test_a_member_is_a_value_or_holds_members_and_not_both(tmp_path: Path) -> None:
+    file = written(tmp_path, "type,id,place,place.text\narrest.made.v1,case-1,Vienna,Graz\n")
+    reverse = "type,id,place.text,place\narrest.made.v1,case-1,Graz,Vienna\n"
+
+    (line,) = lines_of(file)
+    (other,) = lines_of(written(tmp_path, reverse))
+
+    assert line.fault == other.fault == "The columns above and below `place` are both filled in."
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_spreadsheet_may_part_its_cells_as_its_country_does(separator: str, tmp_path: Path) -> None:
+    rows = [["type", "id", "category"], ["arrest.made.v1", "case-1", "smuggler"]]
+    file = written(tmp_path, "".join(separator.join(row) + "\r\n" for row in rows), encoding="utf-8-sig")
+
+    (line,) = lines_of(file)
+
+    assert json.loads(line.body)["data"] == {"category": "smuggler"}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "said"),
+    [
+        ("type,id\narrest.made.v1,Müller\n", "latin-1", "not UTF-8"),
+        ("kind,id\narrest.made.v1,case-1\n", "utf-8", "no column `type`"),
+        ("type,id,id\narrest.made.v1,a,b\n", "utf-8", "same name"),
+        ('type,id\narrest.made.v1,"a\n', "utf-8", "not CSV"),
+        ("", "utf-8", "no column `type`"),
+    ],
+)
+def test_a_file_that_is_no_spreadsheet_of_reports_is_refused_whole(
+    text: str, encoding: str, said: str, tmp_path: Path
+) -> None:
+    file = written(tmp_path, text, encoding=encoding)
+
+    linted = CliRunner().invoke(app, ["lint", str(file)])
+
+    assert linted.exit_code == 1
+    assert said in linted.output
+    assert "ller" not in linted.output
 
 
 def test_lint_names_each_fault_by_line_and_pointer(tmp_path: Path) -> None:
