@@ -23,10 +23,22 @@ _ANSWER = {
     "description": "For one report its status with its receipt or problem, as over HTTP; for an array, `results`.",
     "required": ["status"],
     "properties": {
-        "status": {"type": "integer", "description": "The status that HTTP gives; 207 for an array."},
+        "status": {
+            "type": "integer",
+            "description": "The status that HTTP gives: 207 for an array, 201 or 200 for one stored whole.",
+        },
         "receipt": {"type": "object", "description": "Entry, operation, recorded_at, digest and etag."},
         "problem": {"type": "object", "description": "A problem document (RFC 9457)."},
         "results": {"type": "array", "items": {"type": "object"}, "description": "By `index`, each as for one report."},
+    },
+}
+_FLAG = {"type": "string", "enum": ["true", "false"], "default": "false"}
+_INTAKE_HEADERS = {
+    "type": "object",
+    "description": "What query parameters say over HTTP. Another header that begins with Vcp- is refused.",
+    "properties": {
+        "Vcp-Atomic": {**_FLAG, "description": "Of an array: all its reports are stored or none."},
+        "Vcp-Import": {**_FLAG, "description": "History brought in by the lead; its entries are marked for ever."},
     },
 }
 
@@ -95,12 +107,20 @@ def asyncapi(*, schema_at: str = "json/{type}.json") -> dict[str, Any]:
             "intake": {
                 "address": intake_subject("{operation}", agency="{agency}"),
                 "title": "The same door over NATS, by request and reply",
-                "description": "One report, or a JSON array of them. A command carries its version as `ifmatch`.",
+                "description": "One report, or a JSON array of up to 1,000 as far as a message is large. A command "
+                "carries its version as `ifmatch`. What a query parameter says over HTTP, a header says here.",
                 "parameters": {
                     "operation": {"description": "The operation's code."},
                     "agency": {"description": "The agency whose key signed in; the server refuses any other."},
                 },
-                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+                "messages": {
+                    name: {
+                        "name": name,
+                        "headers": {"$ref": "#/components/schemas/IntakeHeaders"},
+                        "payload": message["payload"],
+                    }
+                    for name, message in messages.items()
+                },
             },
             "answers": {
                 "address": None,
@@ -121,7 +141,7 @@ def asyncapi(*, schema_at: str = "json/{type}.json") -> dict[str, Any]:
             },
         },
         "components": {
-            "schemas": inner,
+            "schemas": {**inner, "IntakeHeaders": _INTAKE_HEADERS},
             "messages": {
                 "entry": {"name": "entry", "payload": entry},
                 "answer": {"name": "answer", "payload": _ANSWER},

@@ -1,55 +1,67 @@
 """The door over NATS: `vcpin.<agency>.<operation>` takes what POST .../events takes, and answers the same.
 
+Query parameters are headers here: `?atomic=true` is `Vcp-Atomic: true`, `?import=true` is `Vcp-Import: true`.
 Who asks is the agency of the subject, because the server lets an agency's user publish on its own alone.
 """
 
 import logging
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 from psycopg import Error
 from psycopg_pool import PoolTimeout
+from pydantic import ValidationError
 
 from services.gateway.agencies import Agencies
 from services.gateway.answers import Answer, Taken, result
+from services.gateway.asked import Manner
+from services.gateway.atomic import AtomicDoor
 from services.gateway.bodies import reports_of
 from services.gateway.credentials import Caller
 from services.gateway.door import Door
-from services.gateway.problems import NotFound, OutcomeIsUnknown, Problem, SlowDown
+from services.gateway.posting import whole
+from services.gateway.problems import Malformed, NotFound, OutcomeIsUnknown, Problem, SlowDown
 from services.gateway.rates import Rates
 from services.shared.bus import Log
 from services.shared.nats_rights import INTAKE_QUEUE
-from services.shared.requests import Reply
+from services.shared.requests import Reply, Request
 
 logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 1000
 _LARGEST_REPLY = 900_000  # below the server's max_payload
+ATOMIC, IMPORT = "Vcp-Atomic", "Vcp-Import"
+_OURS = "vcp-"
 _OPERATION = re.compile(r"[a-z0-9-]{3,40}")
 
 
 class Intake:
     """Takes one report, or a batch as a JSON array."""
 
-    def __init__(self, agencies: Agencies, door: Door, rates: Rates) -> None:
+    def __init__(self, agencies: Agencies, door: Door, atomic: AtomicDoor, rates: Rates) -> None:
         self._agencies = agencies
         self._door = door
+        self._atomic = atomic
         self._rates = rates
 
-    async def answer(self, subject: str, body: bytes) -> Reply:
+    async def answer(self, request: Request) -> Reply:
         """The receipt, the problem, or one of both for each report of a batch."""
-        _, agency, operation = subject.split(".")
+        _, agency, operation = request.subject.split(".")
         try:
             caller = await self._agencies.system_of(agency)
             if _OPERATION.fullmatch(operation) is None:
                 raise NotFound
             self._rates.count(caller)
-            if body.lstrip(b" \t\r\n")[:1] == b"[":
-                return await self._take_batch(body, caller, operation)
-            return reply_of(await self._door.take(body, caller=caller, operation=operation))
+            manner = manner_of(request.headers)
+            if request.body.lstrip(b" \t\r\n")[:1] == b"[":
+                return await self._take_batch(request.body, caller, operation, manner)
+            if manner.atomic:
+                raise Malformed(f"{ATOMIC} is for a batch: a JSON array of reports.")
+            taken = await self._door.take(request.body, caller=caller, operation=operation, imported=manner.import_)
+            return reply_of(taken)
         except Problem as problem:
             return reply_of(problem)
         except Exception as failed:
@@ -58,12 +70,25 @@ class Intake:
                 logger.error("a report over NATS met a fault", extra={"error": type(failed).__name__})
             return reply_of(OutcomeIsUnknown("Send it again with the same id: it will be stored once."))
 
-    async def _take_batch(self, body: bytes, caller: Caller, operation: str) -> Reply:
+    async def _take_batch(self, body: bytes, caller: Caller, operation: str, manner: Manner) -> Reply:
         raws = reports_of(body)
         self._rates.count(caller, len(raws) - 1)
-        answers = await self._door.take_each(raws, caller=caller, operation=operation)
+        if manner.atomic:
+            taken = await self._atomic.take_all(raws, caller=caller, operation=operation, imported=manner.import_)
+            status, results, headers = whole(taken)
+            return Reply(_within_bounds({"status": status, "results": results}), headers)
+        answers = await self._door.take_each(raws, caller=caller, operation=operation, imported=manner.import_)
         results = [result(answer, index=index) for index, answer in enumerate(answers)]
-        return Reply(_within_bounds(results), {})
+        return Reply(_within_bounds({"status": 207, "results": results}), {})
+
+
+def manner_of(headers: Mapping[str, str]) -> Manner:
+    """How a request wants its reports to be taken: what `?atomic=` and `?import=` say over HTTP. Raises Malformed."""
+    said = {name.lower(): value for name, value in headers.items() if name.lower().startswith(_OURS)}
+    try:
+        return Manner.model_validate({name.removeprefix(_OURS): value for name, value in said.items()})
+    except ValidationError:
+        raise Malformed(f"Accepted headers are {ATOMIC} and {IMPORT}, each true or false.") from None
 
 
 @asynccontextmanager
@@ -80,14 +105,14 @@ async def taking_in(log: Log, intake: Intake) -> AsyncIterator[None]:
 def reply_of(answer: Answer) -> Reply:
     """One answer, with the headers that HTTP gives it."""
     headers = answer.headers() if isinstance(answer, Taken) else answer.headers
-    return Reply(msgspec.json.encode(result(answer)), headers)
+    return Reply(_within_bounds(result(answer)), headers)
 
 
-def _within_bounds(results: Sequence[dict[str, Any]]) -> bytes:
-    """A batch's answer; when it is too large for one message, without the single places of the problems."""
-    body = msgspec.json.encode({"status": 207, "results": results})
+def _within_bounds(answer: dict[str, Any]) -> bytes:
+    """An answer; when it is too large for one message, without the single places of its problems."""
+    body = msgspec.json.encode(answer)
     if len(body) <= _LARGEST_REPLY:
         return body
-    for one in results:
+    for one in (answer, *answer.get("results", ())):
         one.get("problem", {}).pop("errors", None)
-    return msgspec.json.encode({"status": 207, "results": results})
+    return msgspec.json.encode(answer)

@@ -95,7 +95,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     try:
         async with (
             watching(settings.gateway_database_url, credentials),
-            taking_in(log, Intake(Agencies(connections), door, rates)),
+            taking_in(log, Intake(Agencies(connections), door, atomic, rates)),
         ):
             yield Parts(settings, log, connections, reads, credentials, rates, rosters, pictures, door, atomic, live)
     finally:

@@ -1,10 +1,11 @@
 """One post of reports, whoever reads the request: the documented route, or the fast door before it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from services.gateway.answers import result
+from services.gateway.answers import Taken, result
 from services.gateway.atomic import AtomicDoor
 from services.gateway.bodies import BATCH, BINARY, LARGEST_BATCH, media_type, read_body, reports_of
 from services.gateway.credentials import Caller
@@ -79,10 +80,16 @@ async def post_whole(
     raws = reports_of(await read_body(headers, chunks, most=LARGEST_BATCH))
     rates.count(caller, len(raws) - 1)
     taken = await door.take_all(raws, caller=caller, operation=operation, imported=imported)
-    body = msgspec.json.encode({"results": [result(one, index=index) for index, one in enumerate(taken)]})
+    status, results, replayed = whole(taken)
+    return Answered(status, msgspec.json.encode({"results": results}), replayed)
+
+
+def whole(taken: Sequence[Taken]) -> tuple[int, list[dict[str, Any]], dict[str, str]]:
+    """A batch that was stored as one: status, results and headers."""
+    results = [result(one, index=index) for index, one in enumerate(taken)]
     if all(one.replayed for one in taken):
-        return Answered(200, body, {"Idempotency-Replayed": "true"})
-    return Answered(201, body, {})
+        return 200, results, {"Idempotency-Replayed": "true"}
+    return 201, results, {}
 
 
 def refused(problem: Problem) -> Answered:

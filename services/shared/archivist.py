@@ -9,7 +9,7 @@ import logging
 from services.shared.bus import Log
 from services.shared.nats_rights import ARCHIVIST, SEALED
 from services.shared.refusals import LogUnavailable, NoSuchOperation
-from services.shared.requests import Reply
+from services.shared.requests import Reply, Request
 from services.shared.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -22,8 +22,8 @@ async def run(settings: Settings) -> None:
     """Until it is cancelled."""
     bus = await Log.connect(settings, name=ARCHIVIST)
 
-    async def answer(subject: str, _: bytes) -> Reply:
-        return Reply(SEALED if await sealed(bus, subject.partition(".")[2]) else b"", {})
+    async def answer(request: Request) -> Reply:
+        return Reply(SEALED if await sealed(bus, request.subject.partition(".")[2]) else b"", {})
 
     requests = await bus.serve_sealing(answer)
     try:

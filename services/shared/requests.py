@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from nats.aio.msg import Msg
@@ -26,8 +26,16 @@ class Reply(NamedTuple):
     headers: dict[str, str]
 
 
-Answer = Callable[[str, bytes], Awaitable[Reply]]
-"""From a request's subject and body to its reply. It raises nothing."""
+class Request(NamedTuple):
+    """What is asked: the subject, the body, and the headers by their names as they were sent."""
+
+    subject: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+Answer = Callable[[Request], Awaitable[Reply]]
+"""From a request to its reply. It raises nothing."""
 
 
 class Requests:
@@ -72,7 +80,8 @@ class Requests:
         task.add_done_callback(self._under_way.discard)
 
     async def _work(self, message: Msg) -> None:
-        await self._send(message.reply, await self._answer(message.subject, message.data))
+        request = Request(message.subject, message.data, message.headers or {})
+        await self._send(message.reply, await self._answer(request))
 
     async def _send(self, to: str, reply: Reply) -> None:
         if not to:

@@ -37,9 +37,11 @@ class User:
             url, nkeys_seed_str=seed, inbox_prefix=inbox(self.name), error_cb=self._on_error, allow_reconnect=False
         )
 
-    async def ask(self, subject: str, content: Any) -> dict[str, Any]:
+    async def ask(self, subject: str, content: Any, **headers: str) -> dict[str, Any]:
+        """Headers are spelt with an underscore here: Vcp_Atomic."""
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        found: dict[str, Any] = json.loads((await self.client.request(subject, body, timeout=10)).data)
+        spelt = {name.replace("_", "-"): value for name, value in headers.items()} or None
+        found: dict[str, Any] = json.loads((await self.client.request(subject, body, timeout=10, headers=spelt)).data)
         return found
 
     async def is_refused(self, subject: str) -> bool:
@@ -167,6 +169,60 @@ async def test_a_batch_over_nats_has_a_result_for_each_report(room: Any, connect
     for one, same in zip(answer["results"], http.json()["results"], strict=True):
         assert one.get("receipt") == same.get("receipt")
         assert one.get("problem") == same.get("problem")
+
+
+async def test_a_batch_over_nats_is_stored_whole_or_not_at_all(room: Any, connect: Connects) -> None:
+    ba = await connect("BA")
+    subject = intake_subject(room.operation, agency="BA")
+    batch = [room.report(ARREST) for _ in range(3)]
+    media = {"Content-Type": "application/cloudevents-batch+json"}
+    spoilt = [*batch[:2], room.report(ARREST, basis="hunch")]
+
+    refused = await ba.ask(subject, spoilt, Vcp_Atomic="true")
+    same = room.as_agency("BA").post(f"{room.path}/events?atomic=true", json=spoilt, headers=media)
+    stored = await ba.ask(subject, batch, Vcp_Atomic="true")
+    again = room.as_agency("BA").post(f"{room.path}/events?atomic=true", json=batch, headers=media)
+    once_more = await ba.client.request(subject, json.dumps(batch).encode(), timeout=10, headers={"vcp-atomic": "true"})
+
+    assert refused == {"status": 422, "problem": same.json()}
+    assert refused["problem"]["errors"][0]["pointer"] == "/2/data/basis"
+    assert (stored["status"], [each["status"] for each in stored["results"]]) == (201, [201, 201, 201])
+    assert again.status_code == 200
+    receipts = [each["receipt"] for each in stored["results"]]
+    assert [each["receipt"] for each in again.json()["results"]] == receipts
+    assert json.loads(once_more.data) == {"status": 200, **again.json()}
+    assert once_more.headers == {"Idempotency-Replayed": "true"}
+
+
+async def test_history_over_nats_is_marked_and_the_leads_to_bring_in(room: Any, connect: Connects) -> None:
+    at, ba = await connect("AT"), await connect("BA")
+    history = [{**room.report(ARREST, on_behalf_of="BA"), "time": "2019-05-01T12:00:00+02:00"} for _ in range(3)]
+
+    single = await at.ask(intake_subject(room.operation, agency="AT"), history[0], Vcp_Import="true")
+    batch = await at.ask(intake_subject(room.operation, agency="AT"), history[1:2], Vcp_Import="true")
+    whole = await at.ask(intake_subject(room.operation, agency="AT"), history[2:], Vcp_Import="true", Vcp_Atomic="true")
+    refused = await ba.ask(intake_subject(room.operation, agency="BA"), room.report(ARREST), Vcp_Import="true")
+
+    assert (refused["status"], refused["problem"]["type"]) == (403, "/problems/not-yours-to-post")
+    receipts = [single["receipt"], batch["results"][0]["receipt"], whole["results"][0]["receipt"]]
+    for receipt in receipts:
+        assert room.get("AT", f"events/{receipt['entry']}", after=receipt["entry"])["imported"] is True
+
+
+async def test_a_header_of_ours_that_is_misspelt_or_out_of_place_is_refused_and_others_are_let_be(
+    room: Any, connect: Connects
+) -> None:
+    ba = await connect("BA")
+    subject, report = intake_subject(room.operation, agency="BA"), room.report(ARREST)
+
+    misspelt = await ba.ask(subject, [report], Vcp_Atomc="true")
+    unclear = await ba.ask(subject, [report], Vcp_Atomic="perhaps")
+    single = await ba.ask(subject, report, Vcp_Atomic="true")
+    foreign = await ba.ask(subject, report, traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+
+    assert [answer["status"] for answer in (misspelt, unclear, single)] == [400, 400, 400]
+    assert misspelt["problem"]["detail"] == "Accepted headers are Vcp-Atomic and Vcp-Import, each true or false."
+    assert foreign["status"] == 201
 
 
 async def test_a_command_over_nats_carries_the_version_that_it_saw(room: Any, connect: Connects) -> None:
