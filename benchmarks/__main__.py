@@ -1,14 +1,22 @@
-"""`make bench`: every measurement, one after the other, each beside a floor of the same run."""
+"""`make bench`: every measurement, one after the other, each beside a floor of the same run.
+
+`uv run python -m benchmarks NAME [options]` makes one of them.
+"""
 
 import sys
 
 from benchmarks import appending, ingest, lines, projection, reads, visible
 
+ALL = {module.__name__.rpartition(".")[2]: module for module in (ingest, lines, appending, projection, visible, reads)}
+
 
 def main() -> None:
-    for measured in (ingest, lines, appending, projection, visible, reads):
+    name, *options = sys.argv[1:] or [""]
+    if name and name not in ALL:
+        sys.exit(f"Measured are: {', '.join(ALL)}.")
+    for measured in [ALL[name]] if name else ALL.values():
         print(f"\n{(measured.__doc__ or '').splitlines()[0]}", flush=True)
-        sys.argv = [measured.__name__]
+        sys.argv = [measured.__name__, *options]
         measured.main()
 
 

@@ -5,13 +5,12 @@
 """
 
 import asyncio
-import time
 from collections.abc import Iterator
 
+from benchmarks.bare import validating_microseconds
 from benchmarks.load import Load, percentile, request, send_all
 from benchmarks.rooms import BATCH, STRUCTURED, Room, report, room, served
 from benchmarks.table import show
-from schemas.entry import report_adapter
 
 SINGLES = 6000
 CLIENTS = 64
@@ -27,7 +26,7 @@ def main() -> None:
     floor = bare.microseconds_each(SINGLES)
     rows.append(_row("bare ASGI + validate_json", bare, SINGLES, floor, "floor"))
     rows.append(_row("bare FastAPI route + validate_json", route, SINGLES, floor, ""))
-    validating = _validating()
+    validating = validating_microseconds([_arrest(f"validated-{index}") for index in range(5000)])
     with room() as opened:
         asyncio.run(_singles(opened, "warm"))
         single = asyncio.run(_singles(opened, "single"))
@@ -39,8 +38,9 @@ def main() -> None:
             load = asyncio.run(_batches(opened, size, count))
             asked = "at most 4" if size == 500 else ""
             rows.append(_row(f"batches of {size}", load, size * count, validating, asked))
-        again = asyncio.run(_batches(opened, 500, BATCHES[500]))
-        rows.append(_row("batches of 500 again (replays)", again, 500 * BATCHES[500], validating, ""))
+        for size, count in BATCHES.items():
+            again = asyncio.run(_batches(opened, size, count))
+            rows.append(_row(f"batches of {size} again (replays)", again, size * count, validating, ""))
     show("Posting (strict: on disk before the answer)", ("", "events/s", "gateway us", "x floor, asked"), rows)
     p50, p99 = percentile(single.milliseconds, 0.5), percentile(single.milliseconds, 0.99)
     print(f"single posts: p50 {p50:.1f} ms, p99 {p99:.1f} ms")
@@ -74,16 +74,6 @@ async def _sent(opened: Room, requests: list[bytes], *, clients: int) -> Load:
     if set(load.statuses) - {200, 201, 207}:
         raise RuntimeError(f"refused: {load.statuses}")
     return load
-
-
-def _validating() -> float:
-    """Microseconds to validate one report in this process."""
-    bodies = [_arrest(f"validated-{index}") for index in range(5000)]
-    validate = report_adapter().validate_json
-    start = time.process_time()
-    for body in bodies:
-        validate(body)
-    return (time.process_time() - start) * 1e6 / len(bodies)
 
 
 def _arrest(id: str) -> bytes:

@@ -45,11 +45,11 @@ class Room:
 
 
 @contextmanager
-def room() -> Iterator[Room]:
+def room(*, log_bytes: int = 2**30) -> Iterator[Room]:
     """Starts everything, on disk, with fsync before each acknowledgement."""
     with TemporaryDirectory(prefix="vcp-bench-") as folder:
         Path(folder).chmod(0o711)
-        settings = Settings(port=free_port(), rate_per_second=1_000_000)
+        settings = Settings(port=free_port(), rate_per_second=1_000_000, log_bytes=log_bytes)
         with held(Path(folder)), Stack(Path(folder), settings=settings) as stack:
             engine = create_engine(engine_url(stack.settings.gateway_database_url))
             with engine.begin() as connection:
