@@ -5,7 +5,12 @@
 
 import sys
 
-from benchmarks import appending, ingest, lines, projection, reads, visible
+from benchmarks import appending, demo, ingest, lines, projection, reads, visible
+
+ALL = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (demo, ingest, lines, appending, projection, visible, reads)
+}
 
 ALL = {module.__name__.rpartition(".")[2]: module for module in (ingest, lines, appending, projection, visible, reads)}
 

@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from services.gateway.faults import pointer
 from services.gateway.picture import Picture
 from services.gateway.problems import CONTENT_TYPE, Malformed, MethodNotAllowed, NotFound, Problem
+from services.reading.faults import pointer
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 NDJSON = "application/x-ndjson"

@@ -12,12 +12,12 @@ from services.gateway.concerned import Target
 from services.gateway.credentials import Caller
 from services.gateway.door import Door, Replayed
 from services.gateway.drafts import Draft, SealedDraft, seal_all
-from services.gateway.faults import pointer
 from services.gateway.links import Kinds
 from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
 from services.gateway.progress import Progress
 from services.gateway.receipts import receipt, refusal
 from services.gateway.roster import Roster
+from services.reading.faults import pointer
 from services.shared.bus import Log
 from services.shared.records import Appended
 from services.shared.refusals import BatchRefused, LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved

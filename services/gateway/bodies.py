@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 import msgspec
 
 from services.gateway.problems import Malformed, NotAcceptable, TooLarge, UnsupportedMedia
-from services.gateway.reports import LARGEST_REPORT
+from services.reading.reports import LARGEST_REPORT
 
 STRUCTURED = "application/cloudevents+json"
 BINARY = "application/json"

@@ -13,7 +13,6 @@ from services.gateway.corrections import check_corrected
 from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals
 from services.gateway.drafts import Draft, seal_all
-from services.gateway.faults import unfit
 from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import (
     ChangedMeanwhile,
@@ -26,6 +25,7 @@ from services.gateway.problems import (
 from services.gateway.progress import Progress
 from services.gateway.receipts import receipt
 from services.gateway.roster import Roster, Rosters
+from services.reading.faults import unfit
 from services.shared.bus import Log
 from services.shared.records import Appended
 from services.shared.refusals import ThingMoved

@@ -13,9 +13,9 @@ from services.gateway import policy
 from services.gateway.concerned import Target
 from services.gateway.credentials import Caller
 from services.gateway.drafts import Draft, check_occurred
-from services.gateway.faults import faults_of, unfit
 from services.gateway.problems import Fault, NotAcceptable
 from services.gateway.roster import Roster
+from services.reading.faults import faults_of, unfit
 
 
 def check_corrected(one: Draft, target: Target, caller: Caller, roster: Roster, *, accredited: bool) -> list[Named]:

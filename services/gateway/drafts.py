@@ -10,7 +10,7 @@ import msgspec
 from schemas.event import Event, secrets
 from services.gateway.credentials import Caller
 from services.gateway.problems import NotAcceptable
-from services.gateway.reports import Posted, id_of, read_report
+from services.reading.reports import Posted, id_of, read_report
 from services.shared.lines import Head, write_line
 from services.shared.records import Record
 from services.shared.vault import Block, Vault, seal, take_out

@@ -9,8 +9,8 @@ from services.gateway.answers import Taken
 from services.gateway.credentials import Caller
 from services.gateway.parts import Parts
 from services.gateway.problems import LogIsUnavailable, NotAcceptable, NotYoursToPost
-from services.gateway.reports import read_report
 from services.gateway.roster import Roster, Standing
+from services.reading.reports import read_report
 from services.shared.refusals import LogUnavailable
 
 

@@ -12,7 +12,7 @@ from services.gateway.credentials import Caller
 from services.gateway.door import Door
 from services.gateway.problems import CONTENT_TYPE, Malformed, Problem
 from services.gateway.rates import Rates
-from services.gateway.reports import LARGEST_REPORT, read_binary
+from services.reading.reports import LARGEST_REPORT, read_binary
 
 
 class Answered(msgspec.Struct, frozen=True):

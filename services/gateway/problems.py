@@ -1,49 +1,12 @@
 """The expected refusals: each a class with its status, each answered as a problem document (RFC 9457)."""
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar, TypedDict
-
-import msgspec
-
-CONTENT_TYPE = "application/problem+json"
-
-
-class Fault(TypedDict, total=False):
-    """One place in the report that is not acceptable. Never repeats what was posted."""
-
-    pointer: str
-    detail: str
-    accepted: Sequence[str]
-
-
-class Problem(Exception):
-    """A refusal that a caller can understand and act upon."""
-
-    status: ClassVar[int]
-    kind: ClassVar[str]
-    title: ClassVar[str]
-
-    def __init__(self, detail: str, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.faults = faults
-        self.headers = dict(headers or {})
-
-    def document(self) -> dict[str, object]:
-        found: dict[str, object] = {
-            "type": f"/problems/{self.kind}",
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
-        }
-        return {**found, "errors": list(self.faults)} if self.faults else found
-
-    def body(self) -> bytes:
-        return msgspec.json.encode(self.document())
-
-
-class Malformed(Problem):
-    status, kind, title = 400, "malformed", "This cannot be read"
+# Those that reading finds are the gateway's too.
+from services.reading.problems import CONTENT_TYPE as CONTENT_TYPE
+from services.reading.problems import Fault as Fault
+from services.reading.problems import Malformed as Malformed
+from services.reading.problems import NotAcceptable as NotAcceptable
+from services.reading.problems import Problem as Problem
+from services.reading.problems import TooLarge as TooLarge
 
 
 class SignIn(Problem):
@@ -100,19 +63,8 @@ class ChangedMeanwhile(Problem):
         super().__init__("Read it again, and send the current ETag in If-Match.", headers={"ETag": etag})
 
 
-class TooLarge(Problem):
-    status, kind, title = 413, "too-large", "This is too large"
-
-
 class UnsupportedMedia(Problem):
     status, kind, title = 415, "media-type", "This form is not accepted"
-
-
-class NotAcceptable(Problem):
-    status, kind, title = 422, "not-acceptable", "This is not an acceptable event"
-
-    def __init__(self, faults: Sequence[Fault], detail: str = "See `errors` for each place.") -> None:
-        super().__init__(detail, faults=faults)
 
 
 class HeadTooSlow(Problem):

@@ -16,8 +16,8 @@ from schemas.door import door_context
 from schemas.entry import SOURCE_CHARACTER, report_adapter, report_model
 from schemas.event import REGISTER, Event
 from schemas.subjects import entry_id
-from services.gateway.faults import faults_of, unknown_type
-from services.gateway.problems import Malformed, NotAcceptable, TooLarge
+from services.reading.faults import faults_of, unknown_type
+from services.reading.problems import Malformed, NotAcceptable, TooLarge
 
 LARGEST_REPORT = 256 * 1024
 DEEPEST = 32

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from schemas.event import REGISTER, Event, models_in
-from services.gateway.problems import Fault
+from services.reading.problems import Fault
 
 _SAID_PLAINLY = {
     "missing": "This member is required.",
