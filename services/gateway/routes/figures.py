@@ -5,7 +5,8 @@ from fastapi import APIRouter, Response
 from services.gateway import documented
 from services.gateway.answering import json_response, list_response
 from services.gateway.dependencies import FilteredLook, ListLook
-from services.gateway.figures import all_figures, contributions, metric_or_none, one_figure
+from services.gateway.figures.drill_down import contributions
+from services.gateway.figures.figure import all_figures, metric_or_none, one_figure
 from services.gateway.problems import NotFound
 
 router = APIRouter(prefix="/v1/operations/{operation}/figures", tags=["figures"])

@@ -1,0 +1,88 @@
+"""One figure: the numbers that are counted, and what is stated beside them."""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from schemas.metrics import METRICS, Metric, UnknownMetric, metric
+from services.gateway.asked import Filtered
+from services.gateway.figures.amounts import Sums, number
+from services.gateway.figures.statements import Statements, statements_by_metric
+from services.gateway.figures.sums import Counts, counts
+from services.gateway.picture import Picture
+
+
+async def all_figures(picture: Picture, asked: Filtered) -> list[dict[str, Any]]:
+    """Every figure that the catalogue lists, and those of families for which the viewer sees something."""
+    counted = await counts(picture, asked)
+    stated = await statements_by_metric(picture, asked)
+    names = set(METRICS) | set(counted.reported) | set(stated)
+    return [_figure(picture, metric(name), counted, stated) for name in sorted(names, key=_order)]
+
+
+async def one_figure(picture: Picture, name: str, asked: Filtered) -> dict[str, Any] | None:
+    """One figure; zero where nothing is seen of it. None when there is no such metric."""
+    known = metric_or_none(name)
+    if known is None:
+        return None
+    stated = await statements_by_metric(picture, asked, name=name)
+    return _figure(picture, known, await counts(picture, asked, name=name), stated)
+
+
+def metric_or_none(name: str) -> Metric | None:
+    try:
+        return metric(name)
+    except UnknownMetric:
+        return None
+
+
+def _figure(picture: Picture, known: Metric, counted: Counts, stated: defaultdict[str, Statements]) -> dict[str, Any]:
+    reported, deduplicated = counted.reported[known.name], counted.deduplicated[known.name]
+    total = deduplicated.in_one_unit(known.unit)
+    unit = total.unit if total else known.unit
+    parts = sorted(name for name, sums in counted.reported.items() if not sums.is_empty and _is_part(name, known))
+    now = deduplicated.quantity(known.unit)
+    address = f"/v1/operations/{picture.viewer.operation}/figures/{known.name}"
+    return {
+        "metric": known.name,
+        "title": known.title,
+        "unit": unit,
+        "moment": picture.moment.said(),
+        "reported": reported.quantity(known.unit),
+        "deduplicated": now,
+        **stated[known.name].told(now, unit),
+        "duplicates_pending": 0,
+        "part_of": known.part_of,
+        "parts": parts,
+        "unattributed": _unattributed(known, now["value"], [counted.deduplicated[part] for part in parts]),
+        "not_stated": deduplicated.not_stated,
+        "credit": _credit(counted.credit[known.name], known),
+        "events": f"{address}/events",
+    }
+
+
+def _unattributed(known: Metric, total: Any, parts: list[Sums]) -> Any:
+    """What of the total is in none of its categories: never scaled, never hidden."""
+    if not known.by_category or total is None:
+        return 0
+    attributed = [one.total for part in parts for one in part.by_unit.values()]
+    return number(Decimal(total) - sum(attributed, Decimal()))
+
+
+def _credit(by_agency: dict[str, Sums], known: Metric) -> list[dict[str, Any]]:
+    """What each agency reported or is named for. It is beside the count and sums to nothing."""
+    if known.kind == "distinct":
+        return []
+    return [{"agency": agency, **sums.quantity(known.unit)} for agency, sums in sorted(by_agency.items())]
+
+
+def _is_part(name: str, whole: Metric) -> bool:
+    known = metric_or_none(name)
+    return known is not None and known.part_of == whole.name
+
+
+def _order(name: str) -> tuple[int, str]:
+    return _ORDER.get(name, len(_ORDER)), name
+
+
+_ORDER = {name: index for index, name in enumerate(METRICS)}
