@@ -131,3 +131,54 @@ def test_only_what_was_stated_in_a_comparable_unit_is_compared(room: Any) -> Non
     )
 
     assert room.get("AT", "figures/seizures.cannabis.KGM")["validated"]["difference"] is None
+
+
+CHECKED = {"covers": ["person"], "level": "first_line"}
+
+
+def period(first: str, last: str) -> dict[str, str]:
+    return {"from": f"2022-06-{first}:00+02:00", "to": f"2022-06-{last}:00+02:00", "precision": "period"}
+
+
+def check(room: Any, value: int, first: str, last: str, **members: Any) -> Any:
+    lines = [{**CHECKED, "quantity": value}]
+    stated = {"mode": "increment", "place": {"country": "BA", "crossing_point": "BA-1"}, **members}
+    return room.take("BA", "border_check.reported.v1", lines=lines, occurred=period(first, last), **stated)
+
+
+def test_of_cumulative_numbers_the_one_to_the_latest_date_counts(room: Any) -> None:
+    check(room, 300, "24T00:00", "26T00:00", mode="cumulative_to_date")
+    early = check(room, 100, "24T00:00", "25T00:00", mode="cumulative_to_date")
+    corrected = room.report(
+        "border_check.reported.v1",
+        mode="cumulative_to_date",
+        place={"country": "BA", "crossing_point": "BA-1"},
+        lines=[{**CHECKED, "quantity": 120}],
+        occurred=period("24T00:00", "25T00:00"),
+    )["data"]
+    room.take("BA", "record.corrected.v1", target=early["entry"], corrected=corrected, etag=early["etag"])
+
+    assert room.figure("AT", "checks.person")["value"] == 300
+    assert room.figure("AT", "checks.person", at="2022-06-25T12:00:00+02:00")["value"] == 120
+    assert [line["contribution"]["value"] for line in room.get("AT", "figures/checks.person/events")["items"]] == [300]
+
+
+def test_what_an_aggregate_includes_is_not_added_to_it(room: Any) -> None:
+    check(room, 10, "24T08:00", "24T09:00")
+    check(room, 7, "25T08:00", "25T09:00")
+    check(room, 3, "24T08:00", "24T09:00", place={"country": "BA", "crossing_point": "BA-2"})
+    aggregate = check(room, 50, "24T00:00", "25T00:00", includes_itemised=True)
+
+    assert room.figure("AT", "checks.person")["value"] == 60
+    lines = room.get("AT", "figures/checks.person/events")["items"]
+    assert sorted(line["contribution"]["value"] for line in lines) == [3, 7, 50]
+    room.take("BA", "record.retracted.v1", target=aggregate["entry"], reason="wrong", etag=aggregate["etag"])
+    assert room.figure("AT", "checks.person")["value"] == 20
+
+
+def test_a_hidden_aggregate_takes_nothing_away_from_what_is_seen(room: Any) -> None:
+    check(room, 10, "24T08:00", "24T09:00")
+    check(room, 50, "24T00:00", "25T00:00", includes_itemised=True, audience=ONLY_BA)
+
+    assert room.figure("MD", "checks.person")["value"] == 10
+    assert room.figure("AT", "checks.person")["value"] == 50
