@@ -193,7 +193,25 @@ Index(
     facts.c.distinct_on,
     postgresql_where=facts.c.distinct_on.is_not(None),
 )
+Index("facts_countable", facts.c.operation, facts.c.since, postgresql_where=facts.c.countable)
 Index("facts_aggregates", facts.c.operation, facts.c.metric, postgresql_where=facts.c.includes_itemised)
+
+pairs = view(
+    "pairs",  # records that may report the same thing; key is the suggestion
+    Column("a", Uuid, nullable=False),
+    Column("b", Uuid, nullable=False),
+    Column("state", Text, nullable=False),  # suggested | confirmed | rejected
+    Column("kept", Uuid),  # of a confirmed pair: the side that counts
+    Column("reasons", ARRAY(Text), nullable=False),
+    Column("score", Float),
+    Column("suggested_by", Text, nullable=False),
+    Column("decided_by", Text),
+    Column("decision", Uuid),  # the entry that decided
+    moment_column("occurred_at"),
+    moment_column("recorded_at"),
+    Column("position", BigInteger, nullable=False),  # of the decision, else of the suggestion
+    orders=(("occurred_at", "key"),),
+)
 
 statements = view(
     "statements",  # numbers that leads and agencies state of a metric, beside the derived one; key is the entry

@@ -182,3 +182,138 @@ def test_a_hidden_aggregate_takes_nothing_away_from_what_is_seen(room: Any) -> N
 
     assert room.figure("MD", "checks.person")["value"] == 10
     assert room.figure("AT", "checks.person")["value"] == 50
+
+
+def confirm(room: Any, by: str, kept: Any, other: Any, **members: Any) -> Any:
+    """A pair suggested by AT and confirmed by another; the receipt of the confirmation, and the pair."""
+    stated = {"a": kept["entry"], "b": other["entry"], "reasons": ["same_time", "same_place"], "score": None}
+    pair = room.take("AT", "duplicate.suggested.v1", **stated, **members)
+    decision = room.take(
+        by, "duplicate.confirmed.v1", pair=pair["entry"], kept=kept["entry"], etag=pair["etag"], **members
+    )
+    return decision, pair
+
+
+def numbers(room: Any, agency: str, metric: str, **query: Any) -> tuple[int, int, int]:
+    figure = room.get(agency, f"figures/{metric}", **query)
+    return figure["reported"]["value"], figure["deduplicated"]["value"], figure["duplicates_pending"]
+
+
+def test_a_confirmed_duplicate_counts_once_and_both_keep_their_credit(room: Any) -> None:
+    ours = room.take("BA", "arrest.made.v1", category="smuggler")
+    theirs = room.take("MD", "arrest.made.v1", category="smuggler")
+    assert numbers(room, "AT", "arrests") == (2, 2, 0)
+
+    decision, pair = confirm(room, "MD", ours, theirs)
+
+    assert numbers(room, "AT", "arrests") == (2, 1, 0)
+    assert numbers(room, "AT", "arrests.smugglers") == (2, 1, 0)
+    assert numbers(room, "AT", "arrests", as_of=pair["entry"]) == (2, 2, 1)
+    credit = [(one["agency"], one["value"]) for one in room.get("AT", "figures/arrests")["credit"]]
+    assert credit == [("BA", 1), ("MD", 1)]
+    lines = room.get("AT", "figures/arrests/events")["items"]
+    assert [line["entry"] for line in lines] == [ours["entry"]]
+    room.take("MD", "duplicate.undone.v1", pair=pair["entry"], etag=decision["etag"])
+    assert numbers(room, "AT", "arrests") == (2, 2, 1)
+    assert numbers(room, "AT", "arrests", as_of=decision["entry"]) == (2, 1, 0)
+
+
+def test_a_rejected_pair_takes_nothing_away(room: Any) -> None:
+    ours = room.take("BA", "arrest.made.v1")
+    theirs = room.take("MD", "arrest.made.v1")
+    stated = {"a": ours["entry"], "b": theirs["entry"]}
+    pair = room.take("AT", "duplicate.suggested.v1", **stated)
+    room.take("BA", "duplicate.rejected.v1", pair=pair["entry"], etag=pair["etag"])
+
+    assert numbers(room, "AT", "arrests") == (2, 2, 0)
+
+
+def test_when_the_kept_side_is_retracted_the_other_counts_again(room: Any) -> None:
+    ours = room.take("BA", "arrest.made.v1")
+    theirs = room.take("MD", "arrest.made.v1")
+    confirm(room, "MD", ours, theirs)
+
+    retracted = room.take("BA", "record.retracted.v1", target=ours["entry"], reason="wrong", etag=ours["etag"])
+
+    assert numbers(room, "AT", "arrests", as_of=retracted["entry"]) == (1, 1, 0)
+
+
+def test_a_pair_that_the_viewer_does_not_see_changes_nothing_for_it(room: Any) -> None:
+    ours = room.take("BA", "arrest.made.v1")
+    theirs = room.take("MD", "arrest.made.v1", audience=ONLY_BA)
+    before = room.get("EUROPOL", "figures")["items"]
+
+    confirm(room, "AT", theirs, ours, audience=ONLY_BA)
+
+    assert numbers(room, "BA", "arrests") == (2, 1, 0)
+    assert [{**one, "moment": None} for one in room.get("EUROPOL", "figures")["items"]] == [
+        {**one, "moment": None} for one in before
+    ]
+
+
+def test_a_cumulative_number_that_is_a_duplicate_still_replaces_the_one_before_it(room: Any) -> None:
+    check(room, 100, "24T00:00", "25T00:00", mode="cumulative_to_date")
+    last = check(room, 300, "24T00:00", "26T00:00", mode="cumulative_to_date")
+    lines = [{**CHECKED, "quantity": 300}]
+    other = room.take(
+        "MD",
+        "border_check.reported.v1",
+        lines=lines,
+        mode="increment",
+        place={"country": "BA", "crossing_point": "BA-1"},
+    )
+
+    confirm(room, "AT", other, last)
+
+    assert numbers(room, "AT", "checks.person") == (600, 300, 0)
+
+
+def lines(room: Any, agency: str, metric: str, **query: Any) -> list[dict[str, Any]]:
+    """All lines behind a figure, page by page."""
+    found, cursor = [], {}
+    while True:
+        page = room.get(agency, f"figures/{metric}/events", **query, **cursor)
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        cursor = {"cursor": page["next"]}
+
+
+def test_the_lines_come_in_pages_and_still_sum_to_the_figure(room: Any) -> None:
+    hidden = {"audience": ONLY_BA, "handling": {"codes": ["H2"]}, "countable": True}
+    for number in range(5):
+        room.take("BA", "arrest.made.v1", category="smuggler", count=number + 1)
+        room.take("BA", "arrest.made.v1", category="smuggler", count=10, **hidden)
+
+    for limit in (1, 2, 3, 7, 100):
+        seen = lines(room, "MD", "arrests", limit=limit)
+        assert sum(line["contribution"]["value"] for line in seen) == 65
+        assert [line["headline"] == "restricted" for line in seen] == [False] * 5 + [True] * 5
+    assert len(lines(room, "BA", "arrests", limit=3)) == 10
+
+
+def test_each_number_has_lines_of_its_own(room: Any) -> None:
+    ours = room.take("BA", "arrest.made.v1", joint_with=["EUROPOL"])
+    theirs = room.take("MD", "arrest.made.v1")
+    claim = room.take("MD", "arrest.made.v1", credit_only=True)
+    confirm(room, "MD", ours, theirs)
+
+    def entries(**query: Any) -> set[str]:
+        return {line["entry"] for line in lines(room, "AT", "arrests", limit=1, **query)}
+
+    assert entries() == {ours["entry"]}
+    assert entries(number="reported") == {ours["entry"], theirs["entry"]}
+    assert entries(credit="MD") == {theirs["entry"], claim["entry"]}
+    assert entries(credit="EUROPOL") == {ours["entry"]}
+
+
+def test_a_cursor_of_one_figure_is_unknown_to_another(room: Any) -> None:
+    for _ in range(2):
+        room.take("BA", "arrest.made.v1", category="smuggler")
+    cursor = room.get("AT", "figures/arrests/events", limit=1)["next"]
+
+    answer = room.as_agency("AT").get(
+        f"{room.path}/figures/arrests.smugglers/events", params={"limit": 1, "cursor": cursor}
+    )
+
+    assert answer.status_code == 400

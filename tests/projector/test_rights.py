@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from schemas.events.arrest import ArrestMade, ArrestUpdated
+from schemas.events.duplicate import DuplicateSuggested
 from schemas.events.figure import FigureValidated
 from schemas.events.handling import HandlingChanged
 from schemas.events.record import RecordRetracted
@@ -16,7 +17,7 @@ from tests.projector.conftest import Projected
 from tests.projector.random_log import WrittenLog
 
 ONLY_AT = {"scope": "named", "agencies": ["AT"]}
-OPENS_ROWS = {"statements": FigureValidated}
+OPENS_ROWS = {"statements": FigureValidated, "pairs": DuplicateSuggested}
 """What opens rows of a view in which an arrest has none."""
 
 

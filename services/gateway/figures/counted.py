@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, tuple_
 
 from services.gateway.asked import Filtered
+from services.gateway.figures.questions import Attribute, Figure
 from services.gateway.pages import narrowed
 from services.gateway.picture import Picture
 from services.shared.tables import audiences, facts
@@ -21,19 +22,20 @@ def visible(table: FromClause) -> ColumnElement[bool]:
     return table.c.audience_id.in_(select(audiences.c.id).where(audiences.c.members.op("&&")(tokens)))
 
 
+def stood_for(dropped: Collection[UUID]) -> ColumnElement[bool]:
+    """Whether another record stands for this one. What counts once for each value needs none to do so."""
+    return and_(facts.c.distinct_on.is_(None), facts.c.key.in_(list(dropped)))
+
+
 class Counted:
     """The contributions of one metric, or of all, that count for a viewer at a moment.
 
     Of a cumulative number the latest counts, whatever filters are asked for: so the days of an operation sum to it.
-    `dropped` are the things that are left out because another one stands for them.
     """
 
-    def __init__(
-        self, picture: Picture, asked: Filtered, *, name: str | None = None, dropped: Collection[UUID] = ()
-    ) -> None:
+    def __init__(self, picture: Picture, asked: Filtered, *, name: str | None = None) -> None:
         self._picture = picture
         self._asked = asked
-        self._dropped = list(dropped)
         self._name = name
 
     @property
@@ -62,15 +64,19 @@ class Counted:
         there = [self._picture.true_then(table)]
         if self._asked.at is not None:
             there.append(table.c.occurred_to <= self._asked.at)
-        if self._dropped:
-            there.append(table.c.key.not_in(self._dropped))
         return there
 
     def _narrowed(self) -> list[ColumnElement[bool]]:
         """Filters; hidden contributions that only count are in totals alone."""
         if not self._asked.is_narrowed and self._asked.at is None:
             return []
-        return [*narrowed(facts, self._asked.model_copy(update={"at": None})), visible(facts)]
+        filters = narrowed(facts, self._asked.model_copy(update={"at": None}))
+        attributed_to_none = [facts.c[name].is_(None) for name in self._without]
+        return [*filters, *attributed_to_none, visible(facts)]
+
+    @property
+    def _without(self) -> list[Attribute]:
+        return self._asked.without if isinstance(self._asked, Figure) else []
 
     def _in_force(self) -> ColumnElement[bool]:
         later, aggregate = facts.alias("later"), facts.alias("aggregate")

@@ -51,7 +51,7 @@ def _figure(picture: Picture, known: Metric, counted: Counts, stated: defaultdic
         "reported": reported.quantity(known.unit),
         "deduplicated": now,
         **stated[known.name].told(now, unit),
-        "duplicates_pending": 0,
+        "duplicates_pending": counted.pending[known.name],
         "part_of": known.part_of,
         "parts": parts,
         "unattributed": _unattributed(known, now["value"], [counted.deduplicated[part] for part in parts]),

@@ -1,6 +1,6 @@
 """Sums: what was reported of each metric, what of it remains without duplicates, and whose credit it is."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums
-from services.gateway.figures.counted import Counted, visible
+from services.gateway.figures.counted import Counted, stood_for, visible
+from services.gateway.figures.pairs import duplicates
 from services.gateway.picture import Picture
 from services.shared.tables import facts
 
@@ -25,20 +26,26 @@ class Counts:
         default_factory=lambda: defaultdict(lambda: defaultdict(Sums))
     )
     """By metric and agency."""
+    pending: Counter[str] = field(default_factory=Counter)
+    """Pairs on which nobody decided yet, by metric."""
 
 
 async def counts(picture: Picture, asked: Filtered, *, name: str | None = None) -> Counts:
     """What counts of every metric, or of one and its parts."""
-    found = Counts()
+    twice = await duplicates(picture, at=asked.at)
+    found = Counts(pending=twice.pending)
     columns = [facts.c.agency, facts.c.joint_with, facts.c.credit_only, visible(facts).label("visible")]
+    if twice.dropped:
+        columns.append(stood_for(twice.dropped).label("stood_for"))
     for row in await added_up(picture, Counted(picture, asked, name=name), *columns):
         if not row["credit_only"]:
             found.reported[row["metric"]].add(row)
+            if not row.get("stood_for"):
+                found.deduplicated[row["metric"]].add(row)
         # A hidden number counts in the total, and is nobody's: its agency is hidden with it.
         if row["visible"]:
             for agency in {row["agency"], *row["joint_with"]}:
                 found.credit[row["metric"]][agency].add(row)
-    found.deduplicated = found.reported
     return found
 
 
