@@ -317,3 +317,82 @@ def test_a_cursor_of_one_figure_is_unknown_to_another(room: Any) -> None:
     )
 
     assert answer.status_code == 400
+
+
+def parts(room: Any, agency: str, metric: str, *by: str, **query: Any) -> dict[Any, Any]:
+    """What a breakdown counts; its parts and what is left are checked to sum to the figure, and each to its lines."""
+    figure = room.get(agency, f"figures/{metric}", by=list(by), **query)
+    broken = figure["breakdown"]
+    rest = [broken[name] for name in ("unattributed", "restricted", "withheld") if name in broken]
+    for number in ("reported", "deduplicated"):
+        assert sum(one[number]["value"] or 0 for one in [*broken["items"], *rest]) == figure[number]["value"]
+    for part in [*broken["items"], broken["unattributed"]]:
+        if part["events"] is not None:
+            answer = room.as_agency(agency).get(part["events"])
+            stated = [line["contribution"]["value"] for line in answer.json()["items"]]
+            assert sum(stated) == part["deduplicated"]["value"], (part, answer.text)
+    found = {tuple(one[name] for name in by): one["deduplicated"]["value"] for one in broken["items"]}
+    found["unattributed"] = broken["unattributed"]["deduplicated"]["value"]
+    return found
+
+
+def test_a_figure_is_broken_down_and_what_is_left_is_said(room: Any) -> None:
+    night = {"from": "2022-06-23T23:30:00+00:00", "precision": "minute"}
+    preparatory = room.take("BA", "arrest.made.v1", category="smuggler", count=32, phase="preparation", strand="land")
+    room.take("BA", "arrest.made.v1", category="fugitive", count=148, phase="operational", occurred=night)
+    room.take("MD", "arrest.made.v1", category=None, count=4, in_scope=True, place={"country": "RO"})
+    theirs = room.take("MD", "arrest.made.v1", category="smuggler", count=32, phase="preparation")
+    confirm(room, "MD", preparatory, theirs)
+
+    assert parts(room, "AT", "arrests", "phase") == {("preparation",): 32, ("operational",): 148, "unattributed": 4}
+    assert parts(room, "AT", "arrests", "strand") == {("land",): 32, "unattributed": 152}
+    assert parts(room, "AT", "arrests", "country") == {("BA",): 180, ("RO",): 4, "unattributed": 0}
+    assert parts(room, "AT", "arrests", "agency") == {("BA",): 180, ("MD",): 4, "unattributed": 0}
+    assert parts(room, "AT", "arrests", "category") == {("smuggler",): 32, ("fugitive",): 148, "unattributed": 4}
+    assert parts(room, "AT", "arrests", "scope") == {("in",): 4, ("out",): 180, "unattributed": 0}
+    assert parts(room, "AT", "arrests", "day") == {("2022-06-24",): 184, "unattributed": 0}
+    both = parts(room, "AT", "arrests", "country", "category")
+    assert both == {("BA", "smuggler"): 32, ("BA", "fugitive"): 148, "unattributed": 4}
+    assert parts(room, "AT", "arrests", "phase", country="BA", as_of=preparatory["entry"]) == {
+        ("preparation",): 32,
+        "unattributed": 0,
+    }
+
+
+def test_a_hidden_number_is_in_no_part_of_a_breakdown(room: Any) -> None:
+    hidden = {"audience": ONLY_BA, "handling": {"codes": ["H2"]}, "countable": True}
+    room.take("BA", "arrest.made.v1", category="smuggler", count=7, **hidden)
+    room.take("BA", "arrest.made.v1", category="smuggler", count=2)
+
+    assert parts(room, "MD", "arrests", "country") == {("BA",): 2, "unattributed": 0}
+    restricted = room.get("MD", "figures/arrests", by="country")["breakdown"]["restricted"]
+    assert restricted["reported"] == {"value": 7, "qualifier": "exact"}
+    assert parts(room, "BA", "arrests", "country") == {("BA",): 9, "unattributed": 0}
+
+
+def test_small_numbers_of_children_are_not_told_by_country(room: Any) -> None:
+    for country, minors in (("BA", 2), ("MD", 6), ("RO", 9)):
+        case = {"victims": {"minors": minors}, "audience": {"scope": "all"}, "place": {"country": country}}
+        room.take("BA", "thb_case.reported.v1", **case)
+
+    broken = room.get("AT", "figures/thb_victims.minors", by="country")["breakdown"]
+
+    assert [(one["country"], one["deduplicated"]["value"]) for one in broken["items"]] == [("RO", 9)]
+    assert (broken["withheld"]["parts"], broken["withheld"]["deduplicated"]["value"]) == (2, 8)
+    assert parts(room, "AT", "arrests", "country") == {"unattributed": 0}
+
+
+def test_what_a_lead_states_of_a_phase_stands_beside_the_phase(room: Any) -> None:
+    room.take("BA", "arrest.made.v1", count=32, phase="preparation")
+    room.take("AT", "figure.validated.v1", metric="arrests", quantity=persons(31), as_of=NOON, phase="preparation")
+
+    (part,) = room.get("MD", "figures/arrests", by="phase")["breakdown"]["items"]
+
+    assert (part["validated"]["value"], part["validated"]["difference"]) == (31, 1)
+
+
+def test_an_unknown_breakdown_says_what_is_possible(room: Any) -> None:
+    answer = room.as_agency("AT").get(f"{room.path}/figures/arrests", params={"by": "colour"})
+
+    assert answer.status_code == 400
+    assert "'phase', 'strand', 'country'" in answer.json()["errors"][0]["detail"]

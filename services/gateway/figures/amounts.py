@@ -65,6 +65,14 @@ class Sums:
     def add(self, row: dict[str, Any], *, sign: int = 1) -> None:
         self.by_unit.setdefault(row["unit"], Sum(row["unit"])).add(row, sign=sign)
 
+    def add_all(self, other: "Sums") -> None:
+        for unit, found in other.by_unit.items():
+            mine = self.by_unit.setdefault(unit, Sum(unit))
+            mine.not_stated += found.not_stated
+            for qualifier, stated in found.by_qualifier.items():
+                mine.by_qualifier[qualifier].total += stated.total
+                mine.by_qualifier[qualifier].lines += stated.lines
+
     @property
     def not_stated(self) -> int:
         return sum(one.not_stated for one in self.by_unit.values())

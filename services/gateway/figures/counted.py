@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, tuple_
 
 from services.gateway.asked import Filtered
-from services.gateway.figures.questions import Attribute, Figure
+from services.gateway.figures.questions import Attribute, Attributed
 from services.gateway.pages import narrowed
 from services.gateway.picture import Picture
 from services.shared.tables import audiences, facts
@@ -33,15 +33,23 @@ class Counted:
     Of a cumulative number the latest counts, whatever filters are asked for: so the days of an operation sum to it.
     """
 
-    def __init__(self, picture: Picture, asked: Filtered, *, name: str | None = None) -> None:
+    def __init__(
+        self,
+        picture: Picture,
+        asked: Filtered,
+        *,
+        name: str | None = None,
+        only: Collection[ColumnElement[bool]] = (),
+    ) -> None:
         self._picture = picture
         self._asked = asked
         self._name = name
+        self._only = only
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """What picks them from the facts; claims of mere credit are among them."""
-        picked = [*self._there(facts), *self._narrowed(), self._in_force()]
+        picked = [*self._there(facts), *self._narrowed(), *self._only, self._in_force()]
         # A part of a metric is named after it.
         return picked if self._name is None else [*picked, or_(facts.c.metric == self._name, self._is_part())]
 
@@ -71,12 +79,14 @@ class Counted:
         if not self._asked.is_narrowed and self._asked.at is None:
             return []
         filters = narrowed(facts, self._asked.model_copy(update={"at": None}))
-        attributed_to_none = [facts.c[name].is_(None) for name in self._without]
+        attributed_to_none = [
+            ~facts.c.in_scope if name == "scope" else facts.c[name].is_(None) for name in self._without
+        ]
         return [*filters, *attributed_to_none, visible(facts)]
 
     @property
     def _without(self) -> list[Attribute]:
-        return self._asked.without if isinstance(self._asked, Figure) else []
+        return self._asked.without if isinstance(self._asked, Attributed) else []
 
     def _in_force(self) -> ColumnElement[bool]:
         later, aggregate = facts.alias("later"), facts.alias("aggregate")

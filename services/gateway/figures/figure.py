@@ -7,6 +7,8 @@ from typing import Any
 from schemas.metrics import METRICS, Metric, UnknownMetric, metric
 from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums, number
+from services.gateway.figures.breakdown import breakdown
+from services.gateway.figures.questions import Figure, address
 from services.gateway.figures.statements import Statements, statements_by_metric
 from services.gateway.figures.sums import Counts, counts
 from services.gateway.picture import Picture
@@ -17,16 +19,20 @@ async def all_figures(picture: Picture, asked: Filtered) -> list[dict[str, Any]]
     counted = await counts(picture, asked)
     stated = await statements_by_metric(picture, asked)
     names = set(METRICS) | set(counted.reported) | set(stated)
-    return [_figure(picture, metric(name), counted, stated) for name in sorted(names, key=_order)]
+    return [_figure(picture, metric(name), asked, counted, stated) for name in sorted(names, key=_order)]
 
 
-async def one_figure(picture: Picture, name: str, asked: Filtered) -> dict[str, Any] | None:
+async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, Any] | None:
     """One figure; zero where nothing is seen of it. None when there is no such metric."""
     known = metric_or_none(name)
     if known is None:
         return None
     stated = await statements_by_metric(picture, asked, name=name)
-    return _figure(picture, known, await counts(picture, asked, name=name), stated)
+    counted = await counts(picture, asked, name=name)
+    figure = _figure(picture, known, asked, counted, stated)
+    if asked.by:
+        figure["breakdown"] = await breakdown(picture, known, asked, counted, path=_path(picture, known, "events"))
+    return figure
 
 
 def metric_or_none(name: str) -> Metric | None:
@@ -36,13 +42,14 @@ def metric_or_none(name: str) -> Metric | None:
         return None
 
 
-def _figure(picture: Picture, known: Metric, counted: Counts, stated: defaultdict[str, Statements]) -> dict[str, Any]:
+def _figure(
+    picture: Picture, known: Metric, asked: Filtered, counted: Counts, stated: defaultdict[str, Statements]
+) -> dict[str, Any]:
     reported, deduplicated = counted.reported[known.name], counted.deduplicated[known.name]
     total = deduplicated.in_one_unit(known.unit)
     unit = total.unit if total else known.unit
     parts = sorted(name for name, sums in counted.reported.items() if not sums.is_empty and _is_part(name, known))
     now = deduplicated.quantity(known.unit)
-    address = f"/v1/operations/{picture.viewer.operation}/figures/{known.name}"
     return {
         "metric": known.name,
         "title": known.title,
@@ -57,8 +64,12 @@ def _figure(picture: Picture, known: Metric, counted: Counts, stated: defaultdic
         "unattributed": _unattributed(known, now["value"], [counted.deduplicated[part] for part in parts]),
         "not_stated": deduplicated.not_stated,
         "credit": _credit(counted.credit[known.name], known),
-        "events": f"{address}/events",
+        "events": address(_path(picture, known, "events"), asked),
     }
+
+
+def _path(picture: Picture, known: Metric, what: str) -> str:
+    return f"/v1/operations/{picture.viewer.operation}/figures/{known.name}/{what}"
 
 
 def _unattributed(known: Metric, total: Any, parts: list[Sums]) -> Any:

@@ -1,20 +1,23 @@
 """What may be asked of figures beside the filters of every read."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from pydantic import Field
 
 from schemas.vocabulary import AgencyCode
 from services.gateway.asked import Filtered, Listing
 
-Attribute = Literal["phase", "strand", "country", "category"]
+Attribute = Literal["phase", "strand", "country", "category", "scope"]
+By = Literal["phase", "strand", "country", "category", "agency", "day", "scope"]
 
 
-class Figure(Filtered):
-    """One figure: also of what names no phase, strand, country or category."""
+class Attributed(Filtered):
+    """What counts in a figure: also what names no phase, strand, country or category."""
 
-    without: Annotated[list[Attribute], Field(max_length=4)] = Field(
-        default=[], description="Only what is attributed to none: the remainder of a breakdown."
+    without: Annotated[list[Attribute], Field(max_length=5)] = Field(
+        default=[],
+        description="Only what is attributed to none: the remainder of a breakdown. scope: what is out of scope.",
     )
 
     @property
@@ -22,7 +25,22 @@ class Figure(Filtered):
         return bool(self.without) or super().is_narrowed
 
 
-class FigureLines(Figure, Listing):
+def address(path: str, asked: Filtered, **picked: str) -> str:
+    """The address of what is asked for, narrowed further: what is picked takes the place of what was asked for."""
+    stated = asked.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"by", "after", "wait"})
+    query = urlencode({**stated, **picked}, doseq=True)
+    return f"{path}?{query}" if query else path
+
+
+class Figure(Attributed):
+    """One figure, and what it is made up of."""
+
+    by: Annotated[list[By], Field(max_length=2)] = Field(
+        default=[], description="Broken down, also by two at once. Days are those of the operation's time zone."
+    )
+
+
+class FigureLines(Attributed, Listing):
     """The lines behind one of a figure's numbers."""
 
     number: Literal["deduplicated", "reported"] = Field(

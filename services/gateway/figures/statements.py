@@ -73,6 +73,22 @@ async def statements_by_metric(
     return found
 
 
+async def statements_by_part(
+    picture: Picture, asked: Filtered, *, name: str, part: str
+) -> defaultdict[str, Statements]:
+    """What is stated of one metric for each phase, or each strand, or each country alone."""
+    found: defaultdict[str, Statements] = defaultdict(Statements)
+    if asked.is_narrowed or part not in _OF_A_PART:
+        return found
+    conditions = [picture.true_then(statements), statements.c.metric == name, statements.c[part].is_not(None)]
+    if asked.at is not None:
+        conditions.append(statements.c.occurred_at <= asked.at)
+    conditions += [statements.c[other].is_(None) for other in _OF_A_PART if other != part]
+    for row in await picture.rows(select(statements).where(*conditions).order_by(statements.c.position.desc())):
+        getattr(found[row[part]], row["kind"]).append(row)
+    return found
+
+
 def _part(asked: Filtered) -> dict[str, str | None] | None:
     """The part of the operation that is asked for; None where no statement can be about it."""
     stated = {name: getattr(asked, name) for name in _OF_A_PART}

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -28,12 +29,14 @@ class Counts:
     """By metric and agency."""
     pending: Counter[str] = field(default_factory=Counter)
     """Pairs on which nobody decided yet, by metric."""
+    dropped: frozenset[UUID] = frozenset()
+    """The records that others stand for."""
 
 
 async def counts(picture: Picture, asked: Filtered, *, name: str | None = None) -> Counts:
     """What counts of every metric, or of one and its parts."""
     twice = await duplicates(picture, at=asked.at)
-    found = Counts(pending=twice.pending)
+    found = Counts(pending=twice.pending, dropped=twice.dropped)
     columns = [facts.c.agency, facts.c.joint_with, facts.c.credit_only, visible(facts).label("visible")]
     if twice.dropped:
         columns.append(stood_for(twice.dropped).label("stood_for"))
