@@ -194,6 +194,8 @@ Index(
     postgresql_where=facts.c.distinct_on.is_not(None),
 )
 Index("facts_countable", facts.c.operation, facts.c.since, postgresql_where=facts.c.countable)
+Index("facts_moved", facts.c.operation, facts.c.metric, facts.c.since)
+Index("facts_ended", facts.c.operation, facts.c.metric, facts.c.until, postgresql_where=facts.c.until < OPEN)
 Index("facts_aggregates", facts.c.operation, facts.c.metric, postgresql_where=facts.c.includes_itemised)
 
 pairs = view(

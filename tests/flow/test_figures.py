@@ -396,3 +396,49 @@ def test_an_unknown_breakdown_says_what_is_possible(room: Any) -> None:
 
     assert answer.status_code == 400
     assert "'phase', 'strand', 'country'" in answer.json()["errors"][0]["detail"]
+
+
+def test_the_history_says_when_a_figure_moved_and_by_which_entry(room: Any) -> None:
+    hidden = {"audience": ONLY_BA, "handling": {"codes": ["H2"]}, "countable": True}
+    first = room.take("BA", "arrest.made.v1", category="smuggler")
+    room.take("BA", "arrest.updated.v1", arrest=first["entry"], status="charged", etag=first["etag"])
+    room.take("BA", "arrest.made.v1", category="smuggler", count=5, **hidden)
+    second = room.take("MD", "arrest.made.v1", category="smuggler")
+    decision, pair = confirm(room, "MD", first, second)
+    validated = room.take("AT", "figure.validated.v1", metric="arrests", quantity=persons(6), as_of=NOON)
+    undone = room.take("MD", "duplicate.undone.v1", pair=pair["entry"], etag=decision["etag"])
+    retracted = room.take("MD", "record.retracted.v1", target=second["entry"], reason="wrong", etag=second["etag"])
+
+    def moves(agency: str, **query: Any) -> list[tuple[Any, ...]]:
+        found, cursor = [], {}
+        while True:
+            page = room.get(agency, "figures/arrests/history", **query, **cursor)
+            found += page["items"]
+            if page["next"] is None:
+                break
+            cursor = {"cursor": page["next"]}
+        return [
+            (one["entry"], one["reported"]["value"], one["deduplicated"]["value"], one["duplicates_pending"])
+            for one in found
+        ]
+
+    expected = [
+        (first["entry"], 1, 1, 0),
+        (None, 6, 6, 0),
+        (second["entry"], 7, 7, 0),
+        (pair["entry"], 7, 7, 1),
+        (decision["entry"], 7, 6, 0),
+        (validated["entry"], 7, 6, 0),
+        (undone["entry"], 7, 7, 1),
+        (retracted["entry"], 6, 6, 0),
+    ]
+    for limit in (1, 3, 100):
+        assert moves("MD", limit=limit) == expected
+    assert moves("MD", as_of=second["entry"]) == expected[:3]
+    assert moves("MD", agency="MD")[0][:3] == (second["entry"], 1, 1)
+    for entry, reported, deduplicated, _ in expected:
+        if entry:
+            assert numbers(room, "MD", "arrests", as_of=entry)[:2] == (reported, deduplicated)
+    restricted = room.get("MD", "figures/arrests/history")["items"][1]
+    assert (restricted["recorded_at"], restricted["headline"]) == (None, "restricted")
+    assert room.as_agency("MD").get(f"{room.path}/figures/arrested/history").status_code == 404

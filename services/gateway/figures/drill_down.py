@@ -33,7 +33,7 @@ async def contributions(picture: Picture, name: str, asked: FigureLines) -> Page
     if len(rows) <= asked.limit:
         rows += await _restricted(picture, counted, wanted, after=mark, limit=asked.limit + 1 - len(rows))
     more, rows = len(rows) > asked.limit, rows[: asked.limit]
-    following = _cursor(picture, name, asked, rows[-1], position=await _told(picture)) if more else None
+    following = _cursor(picture, name, asked, rows[-1], position=await position_told(picture)) if more else None
     return Page([_line(row) for row in rows], following)
 
 
@@ -75,7 +75,7 @@ async def _restricted(
     return [{**row, "restricted": True, "occurred_at": _EPOCH} for row in await picture.rows(query)]
 
 
-async def _told(picture: Picture) -> int:
+async def position_told(picture: Picture) -> int:
     """The position of the pages that follow: of what the viewer sees, and of hidden numbers that count for it."""
     closed = func.max(facts.c.until).filter(facts.c.until <= picture.moment.position)
     query = select(func.max(facts.c.since).label("opened"), closed.label("closed")).where(

@@ -35,6 +35,21 @@ async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, An
     return figure
 
 
+async def numbers_of(picture: Picture, known: Metric, asked: Filtered) -> dict[str, Any]:
+    """The four numbers of a figure, without what goes with them."""
+    stated = await statements_by_metric(picture, asked, name=known.name)
+    figure = _figure(picture, known, asked, await counts(picture, asked, name=known.name), stated)
+    said = ("value", "qualifier", "unit", "agency", "entry")
+    return {
+        "reported": figure["reported"],
+        "deduplicated": figure["deduplicated"],
+        "duplicates_pending": figure["duplicates_pending"],
+        "validated": {name: figure["validated"][name] for name in said} if figure["validated"] else None,
+        "released": [{name: one[name] for name in ("released_to", *said)} for one in figure["released"]],
+        "disputed": [{name: one[name] for name in said} for one in figure["disputed"]],
+    }
+
+
 def metric_or_none(name: str) -> Metric | None:
     try:
         return metric(name)
@@ -65,6 +80,7 @@ def _figure(
         "not_stated": deduplicated.not_stated,
         "credit": _credit(counted.credit[known.name], known),
         "events": address(_path(picture, known, "events"), asked),
+        "history": address(_path(picture, known, "history"), asked),
     }
 
 

@@ -51,3 +51,7 @@ class FigureLines(Attributed, Listing):
     @property
     def is_narrowed(self) -> bool:
         return self.credit is not None or super().is_narrowed
+
+
+class FigureHistory(Attributed, Listing):
+    """What moved a figure."""

@@ -10,7 +10,8 @@ from services.gateway.answering import json_response, list_response
 from services.gateway.dependencies import FilteredLook, GatewayParts, Look, SeenBy
 from services.gateway.figures.drill_down import contributions, lines_of
 from services.gateway.figures.figure import all_figures, metric_or_none, one_figure
-from services.gateway.figures.questions import Figure, FigureLines
+from services.gateway.figures.history import history, history_of
+from services.gateway.figures.questions import Figure, FigureHistory, FigureLines
 from services.gateway.problems import NotFound
 
 router = APIRouter(prefix="/v1/operations/{operation}/figures", tags=["figures"])
@@ -51,4 +52,21 @@ async def get_contributions(metric: str, look: Annotated[Look[FigureLines], Depe
     if metric_or_none(metric) is None:
         raise NotFound
     page = await contributions(look.picture, metric, look.asked)
+    return list_response(look.picture, page.rows, page.next)
+
+
+async def _history_look(
+    metric: str, seen_by: SeenBy, asked: Annotated[FigureHistory, Query()], gateway: GatewayParts
+) -> AsyncIterator[Look[FigureHistory]]:
+    async with gateway.pictures.turn_to(seen_by, asked, name=history_of(metric)) as picture:
+        yield Look(picture, asked)
+
+
+@router.get("/{metric}/history", responses=documented.FIGURE_HISTORY)
+async def get_history(metric: str, look: Annotated[Look[FigureHistory], Depends(_history_look)]) -> Response:
+    """When a figure moved, by which entry, and what it was from then on."""
+    known = metric_or_none(metric)
+    if known is None:
+        raise NotFound
+    page = await history(look.picture, known, look.asked)
     return list_response(look.picture, page.rows, page.next)
