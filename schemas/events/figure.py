@@ -53,6 +53,13 @@ class FigureReleased(Event):
     )
     as_of: AwareDatetime
     wording: ShortText | None = Field(None, description="As it was printed.")
+    validation: EntryId | None = Field(
+        None, description="The validation that is let out, where leads stand by different numbers."
+    )
+
+    @property
+    def about(self) -> tuple[EntryId, ...]:
+        return (self.validation,) if self.validation else ()
 
     def headline(self) -> str:
         return f"Figure released ({self.released_to}): {metric(self.metric).title}, {stated(self.quantity)}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, select, text
+from sqlalchemy import ColumnElement, FromClause, Select, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.asked import Listing, Reading
@@ -68,7 +68,7 @@ class Picture:
     seals: Seals
     vault: Vault
 
-    def true_then(self, table: Table) -> ColumnElement[bool]:
+    def true_then(self, table: FromClause) -> ColumnElement[bool]:
         """The rows of this operation that were true at the moment."""
         position = self.moment.position
         return and_(table.c.operation == self.viewer.operation, table.c.since <= position, table.c.until > position)

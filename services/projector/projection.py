@@ -49,6 +49,11 @@ class Contribution(NamedTuple):
     category: str | None = None
     latest_of: str | None = None
     distinct_on: str | None = None
+    manner: str | None = None
+    """Of an aggregate: what it and the single reports that it may include have in common."""
+    includes_itemised: bool = False
+    until: datetime | None = None
+    """The end of the period that an aggregate is of."""
 
 
 View = Callable[[Thing], Iterator[Row]]

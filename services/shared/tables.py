@@ -171,8 +171,69 @@ facts = view(
     Column("countable", Boolean, nullable=False),
     Column("latest_of", Text),  # cumulative: only the latest `occurred` of these counts
     Column("distinct_on", Text),  # counts once for each value
+    Column("manner", Text),  # of aggregates: level and direction, which they and what they include have in common
+    Column("place", Text),  # the most precise that is said: crossing point, border section or text
+    Column("includes_itemised", Boolean, nullable=False),  # what was reported singly is in it already
     moment_column("occurred_at"),
-    orders=(("metric", "since"),),
+    moment_column("occurred_to"),  # the end of the period of an aggregate; else the same
+    Column("position", BigInteger, nullable=False),  # of the entry that states it: decides between equal times
+    orders=(("metric", "occurred_at", "key", "line"),),
+)
+Index(
+    "facts_replaced",  # which cumulative number is the latest
+    facts.c.operation,
+    facts.c.latest_of,
+    facts.c.audience_id,
+    facts.c.occurred_to,
+    postgresql_where=facts.c.latest_of.is_not(None),
+)
+Index(
+    "facts_distinct",
+    facts.c.operation,
+    facts.c.distinct_on,
+    postgresql_where=facts.c.distinct_on.is_not(None),
+)
+Index("facts_countable", facts.c.operation, facts.c.since, postgresql_where=facts.c.countable)
+Index("facts_moved", facts.c.operation, facts.c.metric, facts.c.since)
+Index("facts_ended", facts.c.operation, facts.c.metric, facts.c.until, postgresql_where=facts.c.until < OPEN)
+Index("facts_aggregates", facts.c.operation, facts.c.metric, postgresql_where=facts.c.includes_itemised)
+
+pairs = view(
+    "pairs",  # records that may report the same thing; key is the suggestion
+    Column("a", Uuid, nullable=False),
+    Column("b", Uuid, nullable=False),
+    Column("state", Text, nullable=False),  # suggested | confirmed | rejected
+    Column("kept", Uuid),  # of a confirmed pair: the side that counts
+    Column("reasons", ARRAY(Text), nullable=False),
+    Column("score", Float),
+    Column("suggested_by", Text, nullable=False),
+    Column("decided_by", Text),
+    Column("decision", Uuid),  # the entry that decided
+    moment_column("occurred_at"),
+    moment_column("recorded_at"),
+    Column("position", BigInteger, nullable=False),  # of the decision, else of the suggestion
+    orders=(("occurred_at", "key"),),
+)
+
+statements = view(
+    "statements",  # numbers that leads and agencies state of a metric, beside the derived one; key is the entry
+    Column("metric", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # validated | released | disputed
+    Column("agency", Text, nullable=False),
+    Column("quantity", Numeric),  # null: not stated
+    Column("unit", Text),
+    Column("qualifier", Text, nullable=False),
+    Column("released_to", Text),
+    Column("regards", Uuid),  # the validation that is released, or the statement that is disputed
+    Column("remark", Text),
+    Column("as_of", DateTime(timezone=True)),
+    Column("phase", Text),  # of a part of the operation alone, where one is named
+    Column("strand", Text),
+    Column("country", Text),
+    moment_column("occurred_at"),
+    moment_column("recorded_at"),
+    Column("position", BigInteger, nullable=False),  # of the entry: a correction does not make it newer
+    orders=(("metric",),),
 )
 
 live = Table(

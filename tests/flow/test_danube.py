@@ -43,6 +43,15 @@ class Danube:
         found: dict[str, Any] = answer.json()
         return found
 
+    def all(self, view: str) -> list[dict[str, Any]]:
+        """The items of all pages."""
+        page = self.get(view, limit=300)
+        items: list[dict[str, Any]] = page["items"]
+        while page["next"]:
+            page = self.get(view, limit=300, cursor=page["next"])
+            items += page["items"]
+        return items
+
 
 @pytest.fixture(scope="module")
 async def danube(stack: Stack) -> Any:
@@ -70,7 +79,7 @@ def test_the_figures_are_those_that_were_published(danube: Danube) -> None:
 
 def test_the_lines_behind_every_figure_sum_to_it(danube: Danube) -> None:
     for figure in danube.get("figures")["items"]:
-        lines = danube.get(f"figures/{figure['metric']}/events")["items"]
+        lines = danube.all(f"figures/{figure['metric']}/events")
 
         stated = [
             Decimal(str(line["contribution"]["value"])) for line in lines if line["contribution"]["value"] is not None

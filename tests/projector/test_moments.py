@@ -12,7 +12,7 @@ from services.projector import projection
 from services.projector.changes import MissingOpening
 from services.projector.runner import UnreadableEntry
 from services.projector.thing import Thing
-from services.projector.writer import AnotherWrites
+from services.projector.writer import VIEWS, AnotherWrites
 from services.shared.lines import Line
 from services.shared.records import Stored
 from services.shared.refusals import HoleInLog
@@ -20,6 +20,7 @@ from tests.projector.conftest import Projected
 from tests.projector.random_log import BEGIN, WrittenLog, random_log
 
 SPAN = ("operation", "key", "line", "since", "until", "audience_id")
+REFOLDED = tuple(table for table in VIEWS if table != "entries")
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -126,7 +127,7 @@ async def test_moments_never_run_backwards(projected: Projected, operation: str)
 def cut(lines: list[Line], position: int) -> dict[str, dict[Any, Any]]:
     """The picture worked out in memory from the first lines alone."""
     histories: dict[Any, list[Line]] = {}
-    found: dict[str, dict[Any, Any]] = {"things": {}, "timeline": {}, "facts": {}}
+    found: dict[str, dict[Any, Any]] = {table: {} for table in REFOLDED}
     for line in lines[:position]:
         histories.setdefault(line.thing, []).append(line)
     for history in histories.values():
@@ -142,7 +143,7 @@ def as_of(stored: dict[str, list[dict[str, Any]]], position: int) -> dict[str, d
             for row in stored[table]
             if row["since"] <= position < row["until"]
         }
-        for table in ("things", "timeline", "facts")
+        for table in REFOLDED
     }
 
 

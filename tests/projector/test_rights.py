@@ -6,6 +6,8 @@ import psycopg
 import pytest
 
 from schemas.events.arrest import ArrestMade, ArrestUpdated
+from schemas.events.duplicate import DuplicateSuggested
+from schemas.events.figure import FigureValidated
 from schemas.events.handling import HandlingChanged
 from schemas.events.record import RecordRetracted
 from schemas.events.thb_case import ThbCaseReported
@@ -15,6 +17,8 @@ from tests.projector.conftest import Projected
 from tests.projector.random_log import WrittenLog
 
 ONLY_AT = {"scope": "named", "agencies": ["AT"]}
+OPENS_ROWS = {"statements": FigureValidated, "pairs": DuplicateSuggested}
+"""What opens rows of a view in which an arrest has none."""
 
 
 def seen_by(deployment: Settings, operation: str, viewer: str, table: str) -> list[tuple[Any, ...]]:
@@ -33,7 +37,7 @@ async def test_rows_open_to_their_audience_and_to_their_poster_alone(
     projected: Projected, deployment: Settings, operation: str, table: str
 ) -> None:
     log = WrittenLog(operation)
-    log.post(ArrestMade, by="BA", audience=ONLY_AT)
+    log.post(OPENS_ROWS.get(table, ArrestMade), by="BA", audience=ONLY_AT)
 
     await projected.take(log)
 
@@ -70,7 +74,7 @@ async def test_a_tightened_audience_holds_for_the_past_too(
 
     await projected.take(log, batch=batch)
 
-    for table in VIEWS:
+    for table in set(VIEWS) - OPENS_ROWS.keys():
         assert arrest not in {row[0] for row in seen_by(deployment, operation, "everyone,agency:MD", table)}
         assert arrest in {row[0] for row in seen_by(deployment, operation, "everyone,agency:AT", table)}
     assert len(seen_by(deployment, operation, "everyone,agency:MD", "entries")) == 1

@@ -1,11 +1,17 @@
 """Figures: numbers that can be defended event by event."""
 
-from fastapi import APIRouter, Response
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
 
 from services.gateway import documented
 from services.gateway.answering import json_response, list_response
-from services.gateway.dependencies import FilteredLook, ListLook
-from services.gateway.figures import all_figures, contributions, metric_or_none, one_figure
+from services.gateway.dependencies import FilteredLook, GatewayParts, Look, SeenBy
+from services.gateway.figures.drill_down import contributions, lines_of
+from services.gateway.figures.figure import all_figures, metric_or_none, one_figure
+from services.gateway.figures.history import history, history_of
+from services.gateway.figures.questions import Figure, FigureHistory, FigureLines
 from services.gateway.problems import NotFound
 
 router = APIRouter(prefix="/v1/operations/{operation}/figures", tags=["figures"])
@@ -17,8 +23,15 @@ async def get_figures(look: FilteredLook) -> Response:
     return list_response(look.picture, await all_figures(look.picture, look.asked), None)
 
 
+async def _figure_look(
+    seen_by: SeenBy, asked: Annotated[Figure, Query()], gateway: GatewayParts
+) -> AsyncIterator[Look[Figure]]:
+    async with gateway.pictures.open(seen_by, asked) as picture:
+        yield Look(picture, asked)
+
+
 @router.get("/{metric}", responses=documented.FIGURE)
-async def get_figure(metric: str, look: FilteredLook) -> Response:
+async def get_figure(metric: str, look: Annotated[Look[Figure], Depends(_figure_look)]) -> Response:
     """One figure."""
     found = await one_figure(look.picture, metric, look.asked)
     if found is None:
@@ -26,9 +39,34 @@ async def get_figure(metric: str, look: FilteredLook) -> Response:
     return json_response(found)
 
 
+async def _lines_look(
+    metric: str, seen_by: SeenBy, asked: Annotated[FigureLines, Query()], gateway: GatewayParts
+) -> AsyncIterator[Look[FigureLines]]:
+    async with gateway.pictures.turn_to(seen_by, asked, name=lines_of(metric)) as picture:
+        yield Look(picture, asked)
+
+
 @router.get("/{metric}/events", responses=documented.CONTRIBUTIONS)
-async def get_contributions(metric: str, look: ListLook) -> Response:
+async def get_contributions(metric: str, look: Annotated[Look[FigureLines], Depends(_lines_look)]) -> Response:
     """The events behind a figure: their contributions sum to it."""
     if metric_or_none(metric) is None:
         raise NotFound
-    return list_response(look.picture, await contributions(look.picture, metric, look.asked), None)
+    page = await contributions(look.picture, metric, look.asked)
+    return list_response(look.picture, page.rows, page.next)
+
+
+async def _history_look(
+    metric: str, seen_by: SeenBy, asked: Annotated[FigureHistory, Query()], gateway: GatewayParts
+) -> AsyncIterator[Look[FigureHistory]]:
+    async with gateway.pictures.turn_to(seen_by, asked, name=history_of(metric)) as picture:
+        yield Look(picture, asked)
+
+
+@router.get("/{metric}/history", responses=documented.FIGURE_HISTORY)
+async def get_history(metric: str, look: Annotated[Look[FigureHistory], Depends(_history_look)]) -> Response:
+    """When a figure moved, by which entry, and what it was from then on."""
+    known = metric_or_none(metric)
+    if known is None:
+        raise NotFound
+    page = await history(look.picture, known, look.asked)
+    return list_response(look.picture, page.rows, page.next)

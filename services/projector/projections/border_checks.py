@@ -19,6 +19,9 @@ def counted(thing: Thing) -> Iterator[Contribution]:
             by=thing.opening_in_force,
             category="+".join(sorted(line.covers)),
             latest_of=_replaces(thing, metric, line) if report.mode == "cumulative_to_date" else None,
+            manner=f"{line.level}|{line.direction or ''}",
+            includes_itemised=report.includes_itemised,
+            until=report.occurred.until,
             **stated(line.quantity),
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.metrics import metric
+from schemas.vocabulary import Place
 from services.projector import projection
 from services.projector.projection import Row
 from services.projector.thing import Thing
@@ -38,6 +39,16 @@ def contributed(thing: Thing) -> Iterator[Row]:
                 "strand": given.by.event.strand or opened.strand,
                 "latest_of": given.latest_of,
                 "distinct_on": given.distinct_on,
+                "manner": given.manner,
+                "place": _place(given.by.event.place or opened.place),
+                "includes_itemised": given.includes_itemised,
                 "occurred_at": given.by.event.occurred.from_,
+                "occurred_to": given.until or given.by.event.occurred.from_,
+                "position": given.by.line.position,
             },
         )
+
+
+def _place(place: Place | None) -> str | None:
+    """The most precise of what is said of a place; its country is a column of its own."""
+    return (place.crossing_point or place.border_section or place.text) if place else None

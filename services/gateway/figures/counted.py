@@ -1,0 +1,119 @@
+"""Which contributions count: neither replaced by a later cumulative number nor included in an aggregate."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, tuple_
+
+from services.gateway.asked import Filtered
+from services.gateway.figures.questions import Attribute, Attributed
+from services.gateway.pages import narrowed
+from services.gateway.picture import Picture
+from services.shared.tables import audiences, facts
+
+_WHAT_AN_AGGREGATE_NARROWS = ("country", "place", "phase", "strand")
+"""What an aggregate leaves open it includes, wherever it was."""
+
+
+def visible(table: FromClause) -> ColumnElement[bool]:
+    """Whether the viewer may see the contribution itself, and not only that it counts."""
+    tokens = func.string_to_array(func.nullif(func.current_setting("vcp.viewer", True), ""), ",")
+    return table.c.audience_id.in_(select(audiences.c.id).where(audiences.c.members.op("&&")(tokens)))
+
+
+def stood_for(dropped: Collection[UUID]) -> ColumnElement[bool]:
+    """Whether another record stands for this one. What counts once for each value needs none to do so."""
+    return and_(facts.c.distinct_on.is_(None), facts.c.key.in_(list(dropped)))
+
+
+class Counted:
+    """The contributions of one metric, or of all, that count for a viewer at a moment.
+
+    Of a cumulative number the latest counts, whatever filters are asked for: so the days of an operation sum to it.
+    """
+
+    def __init__(
+        self,
+        picture: Picture,
+        asked: Filtered,
+        *,
+        name: str | None = None,
+        only: Collection[ColumnElement[bool]] = (),
+    ) -> None:
+        self._picture = picture
+        self._asked = asked
+        self._name = name
+        self._only = only
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What picks them from the facts; claims of mere credit are among them."""
+        picked = [*self._there(facts), *self._narrowed(), *self._only, self._in_force()]
+        # A part of a metric is named after it.
+        return picked if self._name is None else [*picked, or_(facts.c.metric == self._name, self._is_part())]
+
+    def _is_part(self) -> ColumnElement[bool]:
+        return func.starts_with(facts.c.metric, f"{self._name}.")
+
+    @property
+    def share(self) -> ColumnElement[Any]:
+        """What each adds: a value that is counted once adds nothing when it comes again."""
+        earlier = facts.alias("earlier")
+        again = exists().where(
+            *self._there(earlier),
+            _same(earlier, "metric", "distinct_on"),
+            tuple_(earlier.c.occurred_at, earlier.c.key) < tuple_(facts.c.occurred_at, facts.c.key),
+        )
+        return case((and_(facts.c.distinct_on.is_not(None), again), 0), else_=facts.c.quantity)
+
+    def _there(self, table: FromClause) -> list[ColumnElement[bool]]:
+        """What had happened and is known, as far as the viewer sees or is told of it."""
+        there = [self._picture.true_then(table)]
+        if self._asked.at is not None:
+            there.append(table.c.occurred_to <= self._asked.at)
+        return there
+
+    def _narrowed(self) -> list[ColumnElement[bool]]:
+        """Filters; hidden contributions that only count are in totals alone."""
+        if not self._asked.is_narrowed and self._asked.at is None:
+            return []
+        filters = narrowed(facts, self._asked.model_copy(update={"at": None}))
+        attributed_to_none = [
+            ~facts.c.in_scope if name == "scope" else facts.c[name].is_(None) for name in self._without
+        ]
+        return [*filters, *attributed_to_none, visible(facts)]
+
+    @property
+    def _without(self) -> list[Attribute]:
+        return self._asked.without if isinstance(self._asked, Attributed) else []
+
+    def _in_force(self) -> ColumnElement[bool]:
+        later, aggregate = facts.alias("later"), facts.alias("aggregate")
+        order = ("occurred_to", "occurred_at", "position")
+        replaced = exists().where(
+            *self._there(later),
+            _same(later, "metric", "latest_of", "audience_id"),
+            ~later.c.credit_only,
+            tuple_(*(later.c[name] for name in order)) > tuple_(*(facts.c[name] for name in order)),
+        )
+        # Both must be seen: that a hidden number is in an aggregate would tell whose it is.
+        included = exists().where(
+            *self._there(aggregate),
+            aggregate.c.includes_itemised,
+            ~aggregate.c.credit_only,
+            _same(aggregate, "metric", "agency", "manner"),
+            *(or_(aggregate.c[name].is_(None), _same(aggregate, name)) for name in _WHAT_AN_AGGREGATE_NARROWS),
+            aggregate.c.occurred_at <= facts.c.occurred_at,
+            aggregate.c.occurred_to >= facts.c.occurred_to,
+            visible(aggregate),
+            visible(facts),
+        )
+        return and_(
+            or_(facts.c.latest_of.is_(None), ~replaced),
+            or_(facts.c.manner.is_(None), facts.c.includes_itemised, ~included),
+        )
+
+
+def _same(table: FromClause, *names: str) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == facts.c[name] for name in names))

@@ -1,0 +1,115 @@
+"""One figure: the numbers that are counted, and what is stated beside them."""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from schemas.metrics import METRICS, Metric, UnknownMetric, metric
+from services.gateway.asked import Filtered
+from services.gateway.figures.amounts import Sums, number
+from services.gateway.figures.breakdown import breakdown
+from services.gateway.figures.questions import Figure, address
+from services.gateway.figures.statements import Statements, statements_by_metric
+from services.gateway.figures.sums import Counts, counts
+from services.gateway.picture import Picture
+
+
+async def all_figures(picture: Picture, asked: Filtered) -> list[dict[str, Any]]:
+    """Every figure that the catalogue lists, and those of families for which the viewer sees something."""
+    counted = await counts(picture, asked)
+    stated = await statements_by_metric(picture, asked)
+    names = set(METRICS) | set(counted.reported) | set(stated)
+    return [_figure(picture, metric(name), asked, counted, stated) for name in sorted(names, key=_order)]
+
+
+async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, Any] | None:
+    """One figure; zero where nothing is seen of it. None when there is no such metric."""
+    known = metric_or_none(name)
+    if known is None:
+        return None
+    stated = await statements_by_metric(picture, asked, name=name)
+    counted = await counts(picture, asked, name=name)
+    figure = _figure(picture, known, asked, counted, stated)
+    if asked.by:
+        figure["breakdown"] = await breakdown(picture, known, asked, counted, path=_path(picture, known, "events"))
+    return figure
+
+
+async def numbers_of(picture: Picture, known: Metric, asked: Filtered) -> dict[str, Any]:
+    """The four numbers of a figure, without what goes with them."""
+    stated = await statements_by_metric(picture, asked, name=known.name)
+    figure = _figure(picture, known, asked, await counts(picture, asked, name=known.name), stated)
+    said = ("value", "qualifier", "unit", "agency", "entry")
+    return {
+        "reported": figure["reported"],
+        "deduplicated": figure["deduplicated"],
+        "duplicates_pending": figure["duplicates_pending"],
+        "validated": {name: figure["validated"][name] for name in said} if figure["validated"] else None,
+        "released": [{name: one[name] for name in ("released_to", *said)} for one in figure["released"]],
+        "disputed": [{name: one[name] for name in said} for one in figure["disputed"]],
+    }
+
+
+def metric_or_none(name: str) -> Metric | None:
+    try:
+        return metric(name)
+    except UnknownMetric:
+        return None
+
+
+def _figure(
+    picture: Picture, known: Metric, asked: Filtered, counted: Counts, stated: defaultdict[str, Statements]
+) -> dict[str, Any]:
+    reported, deduplicated = counted.reported[known.name], counted.deduplicated[known.name]
+    total = deduplicated.in_one_unit(known.unit)
+    unit = total.unit if total else known.unit
+    parts = sorted(name for name, sums in counted.reported.items() if not sums.is_empty and _is_part(name, known))
+    now = deduplicated.quantity(known.unit)
+    return {
+        "metric": known.name,
+        "title": known.title,
+        "unit": unit,
+        "moment": picture.moment.said(),
+        "reported": reported.quantity(known.unit),
+        "deduplicated": now,
+        **stated[known.name].told(now, unit),
+        "duplicates_pending": counted.pending[known.name],
+        "part_of": known.part_of,
+        "parts": parts,
+        "unattributed": _unattributed(known, now["value"], [counted.deduplicated[part] for part in parts]),
+        "not_stated": deduplicated.not_stated,
+        "credit": _credit(counted.credit[known.name], known),
+        "events": address(_path(picture, known, "events"), asked),
+        "history": address(_path(picture, known, "history"), asked),
+    }
+
+
+def _path(picture: Picture, known: Metric, what: str) -> str:
+    return f"/v1/operations/{picture.viewer.operation}/figures/{known.name}/{what}"
+
+
+def _unattributed(known: Metric, total: Any, parts: list[Sums]) -> Any:
+    """What of the total is in none of its categories: never scaled, never hidden."""
+    if not known.by_category or total is None:
+        return 0
+    attributed = [one.total for part in parts for one in part.by_unit.values()]
+    return number(Decimal(total) - sum(attributed, Decimal()))
+
+
+def _credit(by_agency: dict[str, Sums], known: Metric) -> list[dict[str, Any]]:
+    """What each agency reported or is named for. It is beside the count and sums to nothing."""
+    if known.kind == "distinct":
+        return []
+    return [{"agency": agency, **sums.quantity(known.unit)} for agency, sums in sorted(by_agency.items())]
+
+
+def _is_part(name: str, whole: Metric) -> bool:
+    known = metric_or_none(name)
+    return known is not None and known.part_of == whole.name
+
+
+def _order(name: str) -> tuple[int, str]:
+    return _ORDER.get(name, len(_ORDER)), name
+
+
+_ORDER = {name: index for index, name in enumerate(METRICS)}
