@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from services.gateway.faults import pointer
+from services.gateway.pages import Page
 from services.gateway.picture import Picture
 from services.gateway.problems import CONTENT_TYPE, Malformed, MethodNotAllowed, NotFound, Problem
 
@@ -26,6 +27,12 @@ def json_response(found: Any, *, headers: Mapping[str, str] | None = None, media
 def list_response(picture: Picture, items: list[Any], following: str | None) -> Response:
     """A list: which moment it shows, its items, the next page, and the cursor from which `live` goes on."""
     return json_response({"moment": picture.moment.said(), "items": items, "next": following, "tail": picture.tail()})
+
+
+def page_response(picture: Picture, found: Page) -> Response:
+    """A page as a list, with what it says beside its items."""
+    said = {"moment": picture.moment.said(), **found.beside}
+    return json_response({**said, "items": found.rows, "next": found.next, "tail": picture.tail()})
 
 
 async def ndjson(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:

@@ -85,3 +85,13 @@ class Listing(Filtered):
     def query(self) -> str:
         """What a cursor is bound to: everything but the page."""
         return self.model_dump_json(exclude={"limit", "cursor", "after", "wait"})
+
+
+class Sorted(Listing):
+    """Lists by time of the fact."""
+
+    sort: Literal["newest", "oldest"] = Field("newest", description="By the time of the fact.")
+
+    @property
+    def newest_first(self) -> bool:
+        return self.sort == "newest"

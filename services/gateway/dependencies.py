@@ -108,9 +108,14 @@ def _opened(form: type[Asked], name: str | None = None) -> Callable[..., AsyncIt
     return look
 
 
-def pages_of(name: str) -> Any:
+def pages_of(name: str, asked: type[Listing] = Listing) -> Any:
     """The dependency of a list whose cursors are bound to this name."""
-    return Depends(_opened(Listing, name))
+    return Depends(_opened(asked, name))
+
+
+def looks_at(asked: type[Reading]) -> Any:
+    """The dependency of an answer for the whole."""
+    return Depends(_opened(asked))
 
 
 OneLook = Annotated[Look[Reading], Depends(_opened(Reading))]

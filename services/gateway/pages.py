@@ -1,11 +1,11 @@
 """Pages of a view: filters, keyset order and opaque cursors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Table, Text, cast, select, tuple_
+from sqlalchemy import ARRAY, Column, ColumnElement, Table, Text, cast, select, tuple_
 
 from services.gateway.asked import Filtered, Listing
 from services.gateway.picture import Picture
@@ -13,6 +13,7 @@ from services.gateway.problems import Malformed
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(minutes=5)
+_INSIDE = frozenset({"operation", "line", "since", "until", "audience_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,16 @@ class Page:
 
     rows: list[dict[str, Any]]
     next: str | None
+    beside: dict[str, Any] = field(default_factory=dict)
+    """What the list says beside its items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column of times by which a list is paged, and which end comes first."""
+
+    by: Column[Any]
+    newest_first: bool = True
 
 
 def narrowed(table: Table, asked: Filtered) -> list[ColumnElement[bool]]:
@@ -55,10 +66,10 @@ async def page(
     *conditions: ColumnElement[bool],
     name: str,
     columns: list[Any],
-    newest_first: bool,
+    order: Order,
 ) -> Page:
-    """One page by time of the fact. All pages of one cursor show the same moment."""
-    order = tuple_(table.c.occurred_at, table.c.key)
+    """One page in the order that is given. All pages of one cursor show the same moment."""
+    by = tuple_(order.by, table.c.key)
     query = select(*columns).where(
         picture.true_then(table),
         # Without this bound a page of an early moment is found by stepping over all that came later.
@@ -67,17 +78,26 @@ async def page(
         *narrowed(table, asked),
     )
     if asked.cursor is not None:
-        at, key = _read(picture, asked, name)
-        mark = (at, key)
-        query = query.where(order < mark if newest_first else order > mark)
-    by = (table.c.occurred_at, table.c.key)
-    query = query.order_by(*(column.desc() for column in by) if newest_first else by).limit(asked.limit + 1)
+        mark = _read(picture, asked, name)
+        query = query.where(by < mark if order.newest_first else by > mark)
+    columns_of_order = (order.by, table.c.key)
+    ordered = (column.desc() for column in columns_of_order) if order.newest_first else columns_of_order
     await picture.walk_the_index()
-    rows = await picture.rows(query)
+    rows = await picture.rows(query.order_by(*ordered).limit(asked.limit + 1))
     more = len(rows) > asked.limit
     rows = rows[: asked.limit]
-    following = _cursor(picture, asked, name, rows[-1]["occurred_at"], rows[-1]["key"]) if more else None
+    following = _cursor(picture, asked, name, rows[-1][order.by.name], rows[-1]["key"]) if more else None
     return Page(rows, following)
+
+
+def shown_columns(table: Table) -> list[Any]:
+    """What an item may show of a row: never its span nor its audience."""
+    return [column for column in table.c if column.name not in _INSIDE]
+
+
+def renamed(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """A row under the name of what its key is: an entry or a thing."""
+    return {name: row["key"], **{column: value for column, value in row.items() if column != "key"}}
 
 
 def _read(picture: Picture, asked: Listing, name: str) -> tuple[datetime, UUID]:
