@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from services.gateway.faults import pointer
+from services.gateway.faults import faults_of_query
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
 from services.gateway.problems import CONTENT_TYPE, Malformed, MethodNotAllowed, NotFound, Problem
@@ -87,9 +87,4 @@ def _malformed(refused: RequestValidationError) -> Problem:
     errors = refused.errors()
     if any(error["loc"][0] == "path" for error in errors):
         return NotFound()
-    faults = []
-    for error in errors:
-        unknown = error["type"] == "extra_forbidden"
-        place = pointer("query") if unknown else pointer(*error["loc"])
-        faults.append({"pointer": place, "detail": "A parameter is unknown." if unknown else str(error["msg"])})
-    return Malformed("A parameter cannot be read; see `errors`.", faults=faults)  # type: ignore[arg-type]
+    return Malformed("A parameter cannot be read; see `errors`.", faults=faults_of_query(errors))

@@ -8,7 +8,7 @@ from services.gateway import view
 from services.gateway.asked import Listing
 from services.gateway.pages import narrowed, renamed, shown_columns
 from services.gateway.picture import Picture
-from services.gateway.views.things import RETRACTED
+from services.gateway.vocabulary import RETRACTED
 from services.shared.tables import timeline
 
 _COLUMNS = shown_columns(timeline)

@@ -9,9 +9,9 @@ from services.gateway import view
 from services.gateway.asked import Sorted
 from services.gateway.pages import Order, Page, page, renamed, shown_columns
 from services.gateway.picture import Picture
+from services.gateway.vocabulary import RETRACTED, categories_of, check, states_of
 from services.shared.tables import things
 
-RETRACTED = "retracted"
 KINDS = {
     "arrests": "arrest",
     "hits": "hit",
@@ -45,6 +45,8 @@ COLUMNS = [column for column in shown_columns(things) if column.name != "last_po
 
 async def things_page(picture: Picture, asked: Sorted, *conditions: Any, name: str, kind: str) -> Page:
     """Things of one kind. Retracted ones are left out unless that state is asked for. `name` is the view's path."""
+    check("state", asked.state, states_of(kind))
+    check("category", asked.category, categories_of(kind))
     narrower = [things.c.kind == kind, *conditions]
     if RETRACTED not in asked.state:
         narrower.append(things.c.state != RETRACTED)

@@ -4,6 +4,7 @@ from services.gateway import view
 from services.gateway.asked import Sorted
 from services.gateway.pages import Order, Page, page, renamed, shown_columns
 from services.gateway.picture import Picture
+from services.gateway.vocabulary import OF_A_LINE, categories_of, check
 from services.shared.tables import timeline
 
 _COLUMNS = shown_columns(timeline)
@@ -36,6 +37,8 @@ _EXAMPLE = {
 @view.pages("timeline", summary="What happened, a line for each entry", asked=Sorted, example=_EXAMPLE)
 async def timeline_page(picture: Picture, asked: Sorted) -> Page:
     """What happened, newest first: a line for each entry that the caller may see, corrected and retracted ones too."""
+    check("state", asked.state, OF_A_LINE)
+    check("category", asked.category, categories_of(None))
     order = Order(timeline.c.occurred_at, newest_first=asked.newest_first)
     found = await page(picture, timeline, asked, name="timeline", columns=_COLUMNS, order=order)
     return Page([renamed(row, "entry") for row in found.rows], found.next)

@@ -70,7 +70,8 @@ def _alike(thing: Thing) -> Description:
 
 
 def _said(event: Event) -> str | None:
-    return vars(event).get("status")
+    """A refused request was not answered, and a task that proved impossible was not completed."""
+    return vars(event).get("status") or vars(event).get("outcome")
 
 
 def _done(event: Event) -> str:
