@@ -12,13 +12,15 @@ from services.projector import projection
 from services.projector.changes import MissingOpening
 from services.projector.runner import UnreadableEntry
 from services.projector.thing import Thing
-from services.projector.writer import AnotherWrites
+from services.projector.writer import VIEWS, AnotherWrites
 from services.shared.lines import Line
 from services.shared.records import Stored
 from services.shared.refusals import HoleInLog
 from tests.projector.conftest import Projected
 from tests.projector.random_log import BEGIN, WrittenLog, random_log
 
+TABLES = tuple(table for table in VIEWS if table != "entries")
+"""What follows from the histories of things; an entry is written once."""
 SPAN = ("operation", "key", "line", "since", "until", "audience_id")
 
 
@@ -126,7 +128,7 @@ async def test_moments_never_run_backwards(projected: Projected, operation: str)
 def cut(lines: list[Line], position: int) -> dict[str, dict[Any, Any]]:
     """The picture worked out in memory from the first lines alone."""
     histories: dict[Any, list[Line]] = {}
-    found: dict[str, dict[Any, Any]] = {"things": {}, "timeline": {}, "facts": {}}
+    found: dict[str, dict[Any, Any]] = {table: {} for table in TABLES}
     for line in lines[:position]:
         histories.setdefault(line.thing, []).append(line)
     for history in histories.values():
@@ -142,12 +144,13 @@ def as_of(stored: dict[str, list[dict[str, Any]]], position: int) -> dict[str, d
             for row in stored[table]
             if row["since"] <= position < row["until"]
         }
-        for table in ("things", "timeline", "facts")
+        for table in TABLES
     }
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """As the same Python values, whether they come from a view or from Postgres."""
-    if isinstance(values.get("detail"), str):
-        return {**values, "detail": msgspec.json.decode(values["detail"])}
-    return values
+    json = {
+        name: msgspec.json.decode(values[name]) for name in ("detail", "steps") if isinstance(values.get(name), str)
+    }
+    return {**values, **json}
