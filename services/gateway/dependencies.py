@@ -76,7 +76,7 @@ async def viewer(operation: str, caller: SignedIn, gateway: GatewayParts) -> Vie
     if not caller.may_read:
         raise NotFound
     roster = await gateway.rosters.joined(operation, caller)
-    return Viewer(operation, caller.agency, roster.tokens(caller))
+    return Viewer(operation, caller.agency, roster.tokens(caller), exercise=roster.exercise, time_zone=roster.time_zone)
 
 
 async def _viewer(operation: OperationPath, caller: SignedIn, gateway: GatewayParts) -> Viewer:

@@ -1,17 +1,17 @@
 """Pages of a view: filters, keyset order and opaque cursors."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Table, Text, cast, select, tuple_
 
 from services.gateway.asked import Filtered, Listing
+from services.gateway.cursors import from_micros, micros
 from services.gateway.picture import Picture
 from services.gateway.problems import Malformed
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(minutes=5)
 _INSIDE = frozenset({"operation", "line", "since", "until", "audience_id"})
 
@@ -103,11 +103,11 @@ def renamed(row: dict[str, Any], name: str) -> dict[str, Any]:
 def _read(picture: Picture, asked: Listing, name: str) -> tuple[datetime, UUID]:
     assert asked.cursor is not None
     content = picture.seals.read(asked.cursor, bound_to=(name, asked.query(), *picture.viewer.binding))
-    micros = int.from_bytes(content[8:16], "big", signed=True)
-    return _EPOCH + timedelta(microseconds=micros), UUID(bytes=content[16:32])
+    return from_micros(content[16:24]), UUID(bytes=content[24:40])
 
 
 def _cursor(picture: Picture, asked: Listing, name: str, at: datetime, key: UUID) -> str:
-    micros = (at - _EPOCH) // timedelta(microseconds=1)
-    content = picture.moment.seen.to_bytes(8, "big") + micros.to_bytes(8, "big", signed=True) + key.bytes
+    moment = picture.moment
+    # The first sixteen bytes of every page's cursor are its moment, and where the clocks stood.
+    content = moment.seen.to_bytes(8, "big") + micros(moment.clock) + micros(at) + key.bytes
     return picture.seals.cursor(content, bound_to=(name, asked.query(), *picture.viewer.binding))

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.gateway.asked import Listing
+from services.gateway.cursors import micros
 from services.gateway.opened import open_entries
 from services.gateway.pages import narrowed
 from services.gateway.picture import Picture
@@ -19,12 +20,13 @@ async def log_page(picture: Picture, asked: Listing) -> tuple[list[dict[str, Any
     after = 0
     if asked.cursor is not None:
         content = picture.seals.read(asked.cursor, bound_to=("events", asked.query(), *picture.viewer.binding))
-        after = int.from_bytes(content[8:16], "big")
+        after = int.from_bytes(content[16:24], "big")
     found = await _log(picture, asked, after=after, limit=asked.limit + 1)
     rows = found[: asked.limit]
     following = None
     if len(found) > asked.limit:
-        content = picture.moment.seen.to_bytes(8, "big") + rows[-1]["since"].to_bytes(8, "big")
+        moment = picture.moment.seen.to_bytes(8, "big") + micros(picture.moment.clock)
+        content = moment + rows[-1]["since"].to_bytes(8, "big")
         following = picture.seals.cursor(content, bound_to=("events", asked.query(), *picture.viewer.binding))
     return await open_entries([row["body"] for row in rows], picture.vault), following
 
