@@ -34,8 +34,8 @@ class Order:
     newest_first: bool = True
 
 
-def narrowed(table: Table, asked: Filtered) -> list[ColumnElement[bool]]:
-    """The filters as conditions; one that this view does not have is refused."""
+def narrowed(table: Table, asked: Filtered, *, state: ColumnElement[str] | None = None) -> list[ColumnElement[bool]]:
+    """The filters as conditions; one that this view does not have is refused. `state`: where it is no plain column."""
     columns = table.c
     conditions: list[ColumnElement[bool]] = []
     for name in ("type", "country", "agency", "category", "state", "phase", "strand"):
@@ -43,7 +43,8 @@ def narrowed(table: Table, asked: Filtered) -> list[ColumnElement[bool]]:
         if values and name not in columns:
             raise Malformed(f"This view has no filter `{name}`.")
         if values:
-            conditions.append(columns[name].in_(values))
+            value = state if name == "state" and state is not None else columns[name]
+            conditions.append(value.in_(values))
     if asked.crime_area:
         if "crime_areas" not in columns:
             raise Malformed("This view has no filter `crime_area`.")
@@ -67,6 +68,7 @@ async def page(
     name: str,
     columns: list[Any],
     order: Order,
+    state: ColumnElement[str] | None = None,
 ) -> Page:
     """One page in the order that is given. All pages of one cursor show the same moment."""
     by = tuple_(order.by, table.c.key)
@@ -75,7 +77,7 @@ async def page(
         # Without this bound a page of an early moment is found by stepping over all that came later.
         table.c.occurred_at <= picture.moment.as_of + _AHEAD,
         *conditions,
-        *narrowed(table, asked),
+        *narrowed(table, asked, state=state),
     )
     if asked.cursor is not None:
         mark = _read(picture, asked, name)

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import Column, ColumnElement, select
 
 from services.gateway import view
-from services.gateway.asked import Sorted
+from services.gateway.asked import Filtered, Sorted
+from services.gateway.course import by_then, state_at
 from services.gateway.pages import Order, Page, page, renamed, shown_columns
 from services.gateway.picture import Picture
 from services.gateway.vocabulary import RETRACTED, categories_of, check, states_of
@@ -14,7 +15,6 @@ from services.shared.tables import things
 
 KINDS = {
     "arrests": "arrest",
-    "hits": "hit",
     "crosschecks": "check",
     "seizures": "seizure",
     "cases": "case",
@@ -36,23 +36,53 @@ EXAMPLE = {
     "in_scope": False,
     "crime_areas": ["financial_crime"],
     "headline": "1 arrest: fugitive, red notice",
+    "due_at": None,
+    "imported": False,
+    "steps": [],
     "version": "7c0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11",
     "detail": {"category": "fugitive", "basis": "red_notice", "count": 1},
     "etag": '"invented-etag-0000000"',
 }
-COLUMNS = [column for column in shown_columns(things) if column.name != "last_position"]
+_COLUMNS = [column for column in shown_columns(things) if column.name not in ("last_position", "state")]
 
 
-async def things_page(picture: Picture, asked: Sorted, *conditions: Any, name: str, kind: str) -> Page:
+async def things_page(
+    picture: Picture,
+    asked: Sorted,
+    *conditions: ColumnElement[bool],
+    name: str,
+    kind: str,
+    by: Column[Any] = things.c.occurred_at,
+) -> Page:
     """Things of one kind. Retracted ones are left out unless that state is asked for. `name` is the view's path."""
+    order = Order(by, newest_first=asked.newest_first)
+    found = await page(
+        picture,
+        things,
+        asked,
+        *of_kind(picture, asked, kind),
+        *conditions,
+        name=name,
+        columns=columns_of(picture),
+        order=order,
+        state=state_at(asked.at),
+    )
+    return Page([as_shown(picture, row) for row in found.rows], found.next)
+
+
+def of_kind(picture: Picture, asked: Filtered, kind: str) -> list[ColumnElement[bool]]:
+    """What holds for all of one kind that are listed or counted; values that the kind cannot have are refused."""
     check("state", asked.state, states_of(kind))
     check("category", asked.category, categories_of(kind))
-    narrower = [things.c.kind == kind, *conditions]
+    conditions = [things.c.kind == kind]
     if RETRACTED not in asked.state:
-        narrower.append(things.c.state != RETRACTED)
-    order = Order(things.c.occurred_at, newest_first=asked.newest_first)
-    found = await page(picture, things, asked, *narrower, name=name, columns=COLUMNS, order=order)
-    return Page([as_shown(picture, row) for row in found.rows], found.next)
+        conditions.append(things.c.state != RETRACTED)
+    return conditions
+
+
+def columns_of(picture: Picture) -> list[Any]:
+    """What an item is made from; its state is that of the time of the fact, where one is asked for."""
+    return [*_COLUMNS, state_at(picture.moment.at).label("state")]
 
 
 async def operation_seen(picture: Picture) -> dict[str, Any] | None:
@@ -62,16 +92,24 @@ async def operation_seen(picture: Picture) -> dict[str, Any] | None:
 
 
 async def one_thing(picture: Picture, thing: UUID, *, kind: str | None = None) -> dict[str, Any] | None:
-    of_kind = things.c.kind == kind if kind else true()
-    rows = await picture.rows(select(*COLUMNS).where(picture.true_then(things), things.c.key == thing, of_kind))
+    """One thing; None when it does not exist, is hidden or had not happened by the time that is asked for."""
+    conditions = [picture.true_then(things), things.c.key == thing]
+    if kind is not None:
+        conditions.append(things.c.kind == kind)
+    if picture.moment.at is not None:
+        conditions.append(things.c.occurred_at <= picture.moment.at)
+    rows = await picture.rows(select(*columns_of(picture)).where(*conditions))
     return as_shown(picture, rows[0]) if rows else None
 
 
 def as_shown(picture: Picture, row: dict[str, Any]) -> dict[str, Any]:
-    """A row as an item: its ETag in place of what only the door must know."""
+    """A row as an item: its ETag in place of what only the door must know, and nothing that happened later."""
     shown = renamed(row, "thing")
     shown["etag"] = picture.seals.etag(shown["thing"], shown["version"])
     shown["detail"] = {name: value for name, value in shown["detail"].items() if name not in ("posters", "parties")}
+    if picture.moment.at is not None:
+        shown["detail"] = by_then(shown["detail"], picture.moment.at)
+        shown["steps"] = by_then(shown["steps"], picture.moment.at)
     return shown
 
 
