@@ -125,3 +125,11 @@ class Sorted(Listing):
     @property
     def newest_first(self) -> bool:
         return self.sort == "newest"
+
+
+class SortedByDue(Sorted):
+    """Lists of what is due at some time."""
+
+    sort: Literal["newest", "oldest", "due"] = Field(  # type: ignore[assignment]
+        "newest", description="By the time of the fact; due: what is due first, without what has no time."
+    )

@@ -72,4 +72,4 @@ def _listed(schema: dict[str, Any], models: dict[str, Any]) -> list[str]:
     return found
 
 
-_BESIDE = {"operation": ("open",), "hit": ("confirmed", "refuted", "undetermined")}
+_BESIDE = {"operation": ("open",), "hit": ("confirmed", "refuted", "undetermined"), "request": ("partly_answered",)}

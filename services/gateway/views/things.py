@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, select
+from sqlalchemy import ColumnElement, select
 
 from services.gateway import view
-from services.gateway.asked import Filtered, Sorted
+from services.gateway.asked import Filtered, Sorted, SortedByDue
 from services.gateway.course import by_then, state_at
 from services.gateway.pages import Order, Page, page, renamed, shown_columns
 from services.gateway.picture import Picture
@@ -15,7 +15,6 @@ from services.shared.tables import things
 
 KINDS = {
     "arrests": "arrest",
-    "crosschecks": "check",
     "seizures": "seizure",
     "cases": "case",
     "participants": "participant",
@@ -48,14 +47,16 @@ _COLUMNS = [column for column in shown_columns(things) if column.name not in ("l
 
 async def things_page(
     picture: Picture,
-    asked: Sorted,
+    asked: Sorted | SortedByDue,
     *conditions: ColumnElement[bool],
     name: str,
     kind: str,
-    by: Column[Any] = things.c.occurred_at,
 ) -> Page:
     """Things of one kind. Retracted ones are left out unless that state is asked for. `name` is the view's path."""
-    order = Order(by, newest_first=asked.newest_first)
+    by_due = asked.sort == "due"
+    order = Order(things.c.due_at if by_due else things.c.occurred_at, newest_first=asked.newest_first)
+    if by_due:
+        conditions = (*conditions, things.c.due_at.is_not(None))
     found = await page(
         picture,
         things,
