@@ -35,6 +35,13 @@ def page_response(picture: Picture, found: Page) -> Response:
     return json_response({**said, "items": found.rows, "next": found.next, "tail": picture.tail()})
 
 
+def map_response(picture: Picture, found: Page) -> Response:
+    """A page as a collection of features (RFC 7946), whose foreign members are those of a list."""
+    said = {"type": "FeatureCollection", "moment": picture.moment.said(), **found.beside}
+    answer = {**said, "features": found.rows, "next": found.next, "tail": picture.tail()}
+    return json_response(answer, media="application/geo+json")
+
+
 async def ndjson(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
     async for item in items:
         yield _encode(item) + b"\n"

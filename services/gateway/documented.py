@@ -5,7 +5,7 @@ from typing import Any
 from schemas.entry import Receipt
 from schemas.event import REGISTER
 from schemas.publish import example
-from services.gateway.view import View
+from services.gateway.view import GEOJSON, View
 
 PROBLEM = {
     "type": "object",
@@ -55,7 +55,10 @@ def view(shown: View) -> dict[int | str, dict[str, Any]]:
     moment = {"as_of": "2022-06-24T22:00:00Z", "at": None, "live": False}
     invented = {"moment": moment, **shown.example} if shown.form == "document" else shown.example
     if shown.form == "pages":
-        invented = {"moment": moment, "items": [shown.example], "next": None, "tail": "opaque"}
+        items = {"features": [shown.example]} if shown.media == GEOJSON else {"items": [shown.example]}
+        invented = {"moment": moment, **items, "next": None, "tail": "opaque"}
+        if shown.media == GEOJSON:
+            invented = {"type": "FeatureCollection", **invented}
     answers = _read(shown.summary, media=shown.media)
     answers[200]["content"][shown.media]["example"] = invented
     return answers

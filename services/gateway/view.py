@@ -13,7 +13,8 @@ from typing import Any, Literal, TypeVar
 from services.gateway.asked import Listing, Reading
 
 Answer = TypeVar("Answer", bound=Callable[..., Awaitable[Any]])
-_GEOJSON = "application/geo+json"
+_JSON = "application/json"
+GEOJSON = "application/geo+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class View:
     asked: type[Reading]
     summary: str
     example: Any
-    media: str = "application/json"
+    media: str = _JSON
 
     @property
     def by_thing(self) -> bool:
@@ -38,17 +39,17 @@ _register: dict[str, View] = {}
 
 
 def pages(
-    path: str, *, summary: str, example: dict[str, Any], asked: type[Listing] = Listing
+    path: str, *, summary: str, example: dict[str, Any], asked: type[Listing] = Listing, is_map: bool = False
 ) -> Callable[[Answer], Answer]:
-    """Register a list that comes in pages: `(picture, asked) -> Page`. The example is of one item."""
-    return _registering(path, "pages", asked, summary, example)
+    """Register a list that comes in pages: `(picture, asked) -> Page`. The example is of one item, or feature."""
+    return _registering(path, "pages", asked, summary, example, media=GEOJSON if is_map else _JSON)
 
 
 def document(
-    path: str, *, summary: str, example: dict[str, Any], asked: type[Reading] = Reading, is_map: bool = False
+    path: str, *, summary: str, example: dict[str, Any], asked: type[Reading] = Reading
 ) -> Callable[[Answer], Answer]:
     """Register one answer for the whole: `(picture, asked) -> dict`, or None where there is no such thing."""
-    return _registering(path, "document", asked, summary, example, media=_GEOJSON if is_map else "application/json")
+    return _registering(path, "document", asked, summary, example)
 
 
 def thing(path: str, *, summary: str, example: dict[str, Any]) -> Callable[[Answer], Answer]:
@@ -72,7 +73,7 @@ def _registering(
     summary: str,
     example: Any,
     *,
-    media: str = "application/json",
+    media: str = _JSON,
 ) -> Callable[[Answer], Answer]:
     def register(answer: Answer) -> Answer:
         if path in _register:

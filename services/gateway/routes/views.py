@@ -6,17 +6,20 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.gateway import documented, view
-from services.gateway.answering import json_response, page_response
+from services.gateway.answering import json_response, map_response, page_response
 from services.gateway.dependencies import Look, OneLook, looks_at, pages_of
 from services.gateway.problems import NotFound
-from services.gateway.view import View
+from services.gateway.view import GEOJSON, View
 
 router = APIRouter(prefix="/v1/operations/{operation}", tags=["picture"])
 
 
 def _pages(shown: View) -> Any:
+    respond = map_response if shown.media == GEOJSON else page_response
+
     async def get_page(look: Annotated[Look[Any], pages_of(shown.path, shown.asked)]) -> Response:
-        return page_response(look.picture, await shown.answer(look.picture, look.asked))
+        found = await shown.answer(look.picture, look.asked)
+        return respond(look.picture, found)
 
     return get_page
 

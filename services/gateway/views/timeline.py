@@ -8,7 +8,7 @@ from services.gateway.vocabulary import OF_A_LINE, categories_of, check
 from services.shared.tables import timeline
 
 _COLUMNS = shown_columns(timeline)
-_EXAMPLE = {
+EXAMPLE = {
     "entry": "7c0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11",
     "thing": "7c0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11",
     "type": "arrest.made.v1",
@@ -31,10 +31,13 @@ _EXAMPLE = {
     "place": "invented for the drill",
     "latitude": None,
     "longitude": None,
+    "crossing_point": None,
+    "border_section": None,
+    "imported": False,
 }
 
 
-@view.pages("timeline", summary="What happened, a line for each entry", asked=Sorted, example=_EXAMPLE)
+@view.pages("timeline", summary="What happened, a line for each entry", asked=Sorted, example=EXAMPLE)
 async def timeline_page(picture: Picture, asked: Sorted) -> Page:
     """What happened, newest first: a line for each entry that the caller may see, corrected and retracted ones too."""
     check("state", asked.state, OF_A_LINE)
