@@ -17,7 +17,7 @@ def board(room: Any, **query: Any) -> dict[str, dict[str, Any]]:
 
 
 def test_hits_wait_for_whoever_keeps_the_record_as_long_as_the_law_and_the_target_say(exercise: Any) -> None:
-    sis = take(exercise, 7, "BA", "hit.raised.v1", database="SIS", record_owner_country="AT")
+    sis = take(exercise, 7, "FRONTEX", "hit.raised.v1", database="SIS", record_owner_country="AT")
     take(exercise, 8, "MD", "hit.raised.v1", database="SLTD", object="document", record_owner_country=None)
     take(exercise, 9, "FRONTEX", "hit.raised.v1", database="EIS", record_owner_country=None)
     verified = take(exercise, 20, "AT", "hit.verified.v1", hit=sis["entry"], outcome="confirmed", etag=sis["etag"])
@@ -25,7 +25,7 @@ def test_hits_wait_for_whoever_keeps_the_record_as_long_as_the_law_and_the_targe
     # As known at nine in the evening, in an exercise that stands there: never by the clock on the wall.
     shown = board(exercise)
     assert [shown[name]["authority"] for name in ("SIS", "SLTD", "EIS")] == [["AT"], ["INTERPOL"], ["EUROPOL"]]
-    assert [shown[name]["waits_for"] for name in ("SIS", "SLTD", "EIS")] == [["BA"], ["INTERPOL"], ["EUROPOL"]]
+    assert [shown[name]["waits_for"] for name in ("SIS", "SLTD", "EIS")] == [["FRONTEX"], ["INTERPOL"], ["EUROPOL"]]
     assert shown["SIS"]["clock"]["state"] == "missed"
     assert shown["SIS"]["clock"]["seconds"] == 13 * 3600
     assert shown["SIS"]["verified"]["entry"] == verified["entry"]
