@@ -1,7 +1,7 @@
 """Event, the base class of every fact: subclassing it registers the type."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
@@ -199,6 +199,10 @@ class Event(BaseModel):
 
     def unfit(self, thing: Mapping[str, Any]) -> PydanticCustomError | None:
         """Of a command: what is wrong with it beside the thing it changes, of which it is given the own members."""
+        return None
+
+    def due(self, recorded_at: datetime) -> datetime | None:
+        """Of an opening event: by when it is to be answered or done, or until when it holds."""
         return None
 
     @property

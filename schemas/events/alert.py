@@ -1,5 +1,6 @@
 """Alerts to all desks."""
 
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -42,6 +43,9 @@ class AlertBroadcast(Event):
         if self.expires_at <= self.occurred.from_:
             raise fault("expires_at", "lies before the alert")
         return self
+
+    def due(self, recorded_at: datetime) -> datetime | None:
+        return self.expires_at
 
     def headline(self) -> str:
         areas = f" ({', '.join(self.areas)})" if self.areas else ""

@@ -1,5 +1,6 @@
 """Database hits: raised, verified by the record's authority, acted upon."""
 
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,6 +15,9 @@ from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
 __all__ = ["INTERPOL_DATABASES", "Database", "HitActioned", "HitRaised", "HitVerified"]
 
 Database = Literal["Nominals", "SLTD", "TDAWN", "SMV", "iARMS", "WoA", "SIS", "EIS", "national", "other"]
+
+SIRENE_CLOCK = timedelta(hours=12)
+"""How long the SIRENE Bureau of the state that issued a SIS alert has (Regulation (EU) 2018/1862 Art. 8(3))."""
 
 
 class HitRaised(Fact):
@@ -60,6 +64,9 @@ class HitRaised(Fact):
         if self.database == "EIS":
             return {By.AUTHORITY: frozenset({"EUROPOL"})}
         return {By.AUTHORITY: frozenset({f"country:{self.record_owner_country}"})}
+
+    def due(self, recorded_at: datetime) -> datetime | None:
+        return recorded_at + SIRENE_CLOCK if self.database == "SIS" else None
 
     def headline(self) -> str:
         owner = f", record of {self.record_owner_country}" if self.record_owner_country else ""

@@ -1,5 +1,6 @@
 """Requests for information between agencies, with their clocks."""
 
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -9,6 +10,9 @@ from schemas.door import fault
 from schemas.event import By, Event
 from schemas.vocabulary import SECRET, AgencyCode, EntryId, LongText, ShortText, Urgency
 from schemas.wording import AN_ENTRY, command_example, spoken
+
+CLOCKS = {"8h": timedelta(hours=8), "3d": timedelta(days=3), "7d": timedelta(days=7)}
+"""How long the addressees have, from when the request is recorded."""
 
 
 class InformationRequested(Event):
@@ -50,6 +54,9 @@ class InformationRequested(Event):
 
     def parties(self) -> dict[By, frozenset[str]]:
         return {By.ADDRESSEE: frozenset(self.to)}
+
+    def due(self, recorded_at: datetime) -> datetime | None:
+        return self.due_at if self.clock == "agreed" else recorded_at + CLOCKS[self.clock]
 
     def headline(self) -> str:
         return f"Information asked of {', '.join(self.to)}: {spoken(self.question)}, {self.clock}"

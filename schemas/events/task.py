@@ -1,5 +1,6 @@
 """Tasks that the lead gives."""
 
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
@@ -25,6 +26,9 @@ class TaskAssigned(Event):
 
     def parties(self) -> dict[By, frozenset[str]]:
         return {By.ASSIGNEE: frozenset(self.to)}
+
+    def due(self, recorded_at: datetime) -> datetime | None:
+        return self.due_at
 
     def headline(self) -> str:
         return f"Task for {', '.join(self.to)}: {self.what}"

@@ -11,9 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
+from services.gateway.pages import Page
 from services.gateway.picture import Picture
 from services.gateway.problems import CONTENT_TYPE, Malformed, MethodNotAllowed, NotFound, Problem
-from services.reading.faults import pointer
+from services.reading.faults import faults_of_query
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 NDJSON = "application/x-ndjson"
@@ -26,6 +27,19 @@ def json_response(found: Any, *, headers: Mapping[str, str] | None = None, media
 def list_response(picture: Picture, items: list[Any], following: str | None) -> Response:
     """A list: which moment it shows, its items, the next page, and the cursor from which `live` goes on."""
     return json_response({"moment": picture.moment.said(), "items": items, "next": following, "tail": picture.tail()})
+
+
+def page_response(picture: Picture, found: Page) -> Response:
+    """A page as a list, with what it says beside its items."""
+    said = {"moment": picture.moment.said(), **found.beside}
+    return json_response({**said, "items": found.rows, "next": found.next, "tail": picture.tail()})
+
+
+def map_response(picture: Picture, found: Page) -> Response:
+    """A page as a collection of features (RFC 7946), whose foreign members are those of a list."""
+    said = {"type": "FeatureCollection", "moment": picture.moment.said(), **found.beside}
+    answer = {**said, "features": found.rows, "next": found.next, "tail": picture.tail()}
+    return json_response(answer, media="application/geo+json")
 
 
 async def ndjson(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
@@ -80,9 +94,4 @@ def _malformed(refused: RequestValidationError) -> Problem:
     errors = refused.errors()
     if any(error["loc"][0] == "path" for error in errors):
         return NotFound()
-    faults = []
-    for error in errors:
-        unknown = error["type"] == "extra_forbidden"
-        place = pointer("query") if unknown else pointer(*error["loc"])
-        faults.append({"pointer": place, "detail": "A parameter is unknown." if unknown else str(error["msg"])})
-    return Malformed("A parameter cannot be read; see `errors`.", faults=faults)  # type: ignore[arg-type]
+    return Malformed("A parameter cannot be read; see `errors`.", faults=faults_of_query(errors))

@@ -1,16 +1,38 @@
 """What may be asked of a read: the query parameters, each with its meaning."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from difflib import get_close_matches
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
-from schemas.vocabulary import AgencyCode, Code, CountryCode
+import schemas.events  # noqa: F401  (finds every event type)
+from schemas.door import fault
+from schemas.event import REGISTER
+from schemas.vocabulary import AgencyCode, Code, CountryCode, CrimeArea
 from services.gateway.problems import Malformed
 
 _TIME = TypeAdapter(AwareDatetime)
 _ID = TypeAdapter(UUID)
+
+
+def _known_type(name: str) -> str:
+    if name not in REGISTER:
+        near = get_close_matches(name, REGISTER, n=3, cutoff=0.5)
+        accepted = near or sorted(REGISTER)
+        raise PydanticCustomError("not_in_list", "no such event type", {"accepted": accepted})
+    return name
 
 
 class Reading(BaseModel):
@@ -53,19 +75,27 @@ class Manner(BaseModel):
 class Filtered(Reading):
     """Reads that can be narrowed; a repeated filter means any of its values."""
 
-    type: Annotated[list[str], Field(max_length=50)] = []
+    type: Annotated[list[Annotated[str, AfterValidator(_known_type)]], Field(max_length=50)] = []
     country: Annotated[list[CountryCode], Field(max_length=60)] = Field(
         default=[], description="Of the place; else of the agency."
     )
     agency: Annotated[list[AgencyCode], Field(max_length=60)] = []
     category: Annotated[list[Code], Field(max_length=50)] = []
     state: Annotated[list[Code], Field(max_length=20)] = []
-    phase: Annotated[list[Code], Field(max_length=10)] = []
+    phase: Annotated[
+        list[Literal["preparation", "intelligence", "operational", "follow_up"]], Field(max_length=10)
+    ] = []
     strand: Annotated[list[Code], Field(max_length=20)] = []
-    crime_area: Annotated[list[Code], Field(max_length=30)] = []
+    crime_area: Annotated[list[CrimeArea], Field(max_length=30)] = []
     scope: Literal["all", "in"] = Field("all", description="in: without what is out of the operation's scope.")
     from_: AwareDatetime | None = Field(None, alias="from", description="Happened at or after.")
     to: AwareDatetime | None = Field(None, description="Happened before.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_ is not None and self.to is not None and self.to < self.from_:
+            raise fault("to", "lies before `from`")
+        return self
 
     @property
     def is_narrowed(self) -> bool:
@@ -85,3 +115,21 @@ class Listing(Filtered):
     def query(self) -> str:
         """What a cursor is bound to: everything but the page."""
         return self.model_dump_json(exclude={"limit", "cursor", "after", "wait"})
+
+
+class Sorted(Listing):
+    """Lists by time of the fact."""
+
+    sort: Literal["newest", "oldest"] = Field("newest", description="By the time of the fact.")
+
+    @property
+    def newest_first(self) -> bool:
+        return self.sort == "newest"
+
+
+class SortedByDue(Sorted):
+    """Lists of what is due at some time."""
+
+    sort: Literal["newest", "oldest", "due"] = Field(  # type: ignore[assignment]
+        "newest", description="By the time of the fact; due: what is due first, without what has no time."
+    )

@@ -76,7 +76,7 @@ async def viewer(operation: str, caller: SignedIn, gateway: GatewayParts) -> Vie
     if not caller.may_read:
         raise NotFound
     roster = await gateway.rosters.joined(operation, caller)
-    return Viewer(operation, caller.agency, roster.tokens(caller))
+    return Viewer(operation, caller.agency, roster.tokens(caller), exercise=roster.exercise, time_zone=roster.time_zone)
 
 
 async def _viewer(operation: OperationPath, caller: SignedIn, gateway: GatewayParts) -> Viewer:
@@ -108,9 +108,14 @@ def _opened(form: type[Asked], name: str | None = None) -> Callable[..., AsyncIt
     return look
 
 
-def pages_of(name: str) -> Any:
+def pages_of(name: str, asked: type[Listing] = Listing) -> Any:
     """The dependency of a list whose cursors are bound to this name."""
-    return Depends(_opened(Listing, name))
+    return Depends(_opened(asked, name))
+
+
+def looks_at(asked: type[Reading]) -> Any:
+    """The dependency of an answer for the whole."""
+    return Depends(_opened(asked))
 
 
 OneLook = Annotated[Look[Reading], Depends(_opened(Reading))]

@@ -5,6 +5,7 @@ from typing import Any
 from schemas.entry import Receipt
 from schemas.event import REGISTER
 from schemas.publish import example
+from services.gateway.view import GEOJSON, View
 
 PROBLEM = {
     "type": "object",
@@ -49,6 +50,20 @@ def _read(description: str, *, media: str = "application/json") -> dict[int | st
     }
 
 
+def view(shown: View) -> dict[int | str, dict[str, Any]]:
+    """What a view answers, with an invented example."""
+    moment = {"as_of": "2022-06-24T22:00:00Z", "at": None, "live": False}
+    invented = {"moment": moment, **shown.example} if shown.form == "document" else shown.example
+    if shown.form == "pages":
+        items = {"features": [shown.example]} if shown.media == GEOJSON else {"items": [shown.example]}
+        invented = {"moment": moment, **items, "next": None, "tail": "opaque"}
+        if shown.media == GEOJSON:
+            invented = {"type": "FeatureCollection", **invented}
+    answers = _read(shown.summary, media=shown.media)
+    answers[200]["content"][shown.media]["example"] = invented
+    return answers
+
+
 POSTED: dict[int | str, dict[str, Any]] = {
     200: {
         "model": Receipt,
@@ -75,9 +90,7 @@ FIGURES = _read("Figures.")
 FIGURE = _read("The figure.")
 CONTRIBUTIONS = _read("Lines whose contributions sum to the figure.")
 FIGURE_HISTORY = _read("What moved the figure, oldest first.")
-LIST = _read("A page.")
 THING = _read("The thing, with its ETag.")
-MAP = _read("GeoJSON.", media="application/geo+json")
 OPERATIONS = _read("Operations.")
 _SIGNED_IN: dict[int | str, dict[str, Any]] = {401: _problem("No valid token.")}
 TYPES: dict[int | str, dict[str, Any]] = {200: {"description": "Every event type."}, **_SIGNED_IN}

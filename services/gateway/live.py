@@ -14,7 +14,7 @@ from services.gateway.cursors import Seals
 from services.gateway.opened import open_entries
 from services.gateway.picture import Pictures, Viewer
 from services.gateway.progress import Progress
-from services.gateway.views import log_between
+from services.gateway.views.log import log_between
 from services.shared.vault import Vault
 
 HEARTBEAT_SECONDS = 10.0

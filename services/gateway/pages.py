@@ -1,18 +1,19 @@
 """Pages of a view: filters, keyset order and opaque cursors."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Table, Text, cast, select, tuple_
+from sqlalchemy import ARRAY, Column, ColumnElement, Table, Text, cast, select, tuple_
 
 from services.gateway.asked import Filtered, Listing
+from services.gateway.cursors import from_micros, micros
 from services.gateway.picture import Picture
 from services.gateway.problems import Malformed
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(minutes=5)
+_INSIDE = frozenset({"operation", "line", "since", "until", "audience_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,20 @@ class Page:
 
     rows: list[dict[str, Any]]
     next: str | None
+    beside: dict[str, Any] = field(default_factory=dict)
+    """What the list says beside its items."""
 
 
-def narrowed(table: Table, asked: Filtered) -> list[ColumnElement[bool]]:
-    """The filters as conditions; one that this view does not have is refused."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column of times by which a list is paged, and which end comes first."""
+
+    by: Column[Any]
+    newest_first: bool = True
+
+
+def narrowed(table: Table, asked: Filtered, *, state: ColumnElement[str] | None = None) -> list[ColumnElement[bool]]:
+    """The filters as conditions; one that this view does not have is refused. `state`: where it is no plain column."""
     columns = table.c
     conditions: list[ColumnElement[bool]] = []
     for name in ("type", "country", "agency", "category", "state", "phase", "strand"):
@@ -32,7 +43,8 @@ def narrowed(table: Table, asked: Filtered) -> list[ColumnElement[bool]]:
         if values and name not in columns:
             raise Malformed(f"This view has no filter `{name}`.")
         if values:
-            conditions.append(columns[name].in_(values))
+            value = state if name == "state" and state is not None else columns[name]
+            conditions.append(value.in_(values))
     if asked.crime_area:
         if "crime_areas" not in columns:
             raise Malformed("This view has no filter `crime_area`.")
@@ -55,39 +67,49 @@ async def page(
     *conditions: ColumnElement[bool],
     name: str,
     columns: list[Any],
-    newest_first: bool,
+    order: Order,
+    state: ColumnElement[str] | None = None,
 ) -> Page:
-    """One page by time of the fact. All pages of one cursor show the same moment."""
-    order = tuple_(table.c.occurred_at, table.c.key)
+    """One page in the order that is given. All pages of one cursor show the same moment."""
+    by = tuple_(order.by, table.c.key)
     query = select(*columns).where(
         picture.true_then(table),
         # Without this bound a page of an early moment is found by stepping over all that came later.
         table.c.occurred_at <= picture.moment.as_of + _AHEAD,
         *conditions,
-        *narrowed(table, asked),
+        *narrowed(table, asked, state=state),
     )
     if asked.cursor is not None:
-        at, key = _read(picture, asked, name)
-        mark = (at, key)
-        query = query.where(order < mark if newest_first else order > mark)
-    by = (table.c.occurred_at, table.c.key)
-    query = query.order_by(*(column.desc() for column in by) if newest_first else by).limit(asked.limit + 1)
+        mark = _read(picture, asked, name)
+        query = query.where(by < mark if order.newest_first else by > mark)
+    columns_of_order = (order.by, table.c.key)
+    ordered = (column.desc() for column in columns_of_order) if order.newest_first else columns_of_order
     await picture.walk_the_index()
-    rows = await picture.rows(query)
+    rows = await picture.rows(query.order_by(*ordered).limit(asked.limit + 1))
     more = len(rows) > asked.limit
     rows = rows[: asked.limit]
-    following = _cursor(picture, asked, name, rows[-1]["occurred_at"], rows[-1]["key"]) if more else None
+    following = _cursor(picture, asked, name, rows[-1][order.by.name], rows[-1]["key"]) if more else None
     return Page(rows, following)
+
+
+def shown_columns(table: Table) -> list[Any]:
+    """What an item may show of a row: never its span nor its audience."""
+    return [column for column in table.c if column.name not in _INSIDE]
+
+
+def renamed(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """A row under the name of what its key is: an entry or a thing."""
+    return {name: row["key"], **{column: value for column, value in row.items() if column != "key"}}
 
 
 def _read(picture: Picture, asked: Listing, name: str) -> tuple[datetime, UUID]:
     assert asked.cursor is not None
     content = picture.seals.read(asked.cursor, bound_to=(name, asked.query(), *picture.viewer.binding))
-    micros = int.from_bytes(content[8:16], "big", signed=True)
-    return _EPOCH + timedelta(microseconds=micros), UUID(bytes=content[16:32])
+    return from_micros(content[16:24]), UUID(bytes=content[24:40])
 
 
 def _cursor(picture: Picture, asked: Listing, name: str, at: datetime, key: UUID) -> str:
-    micros = (at - _EPOCH) // timedelta(microseconds=1)
-    content = picture.moment.seen.to_bytes(8, "big") + micros.to_bytes(8, "big", signed=True) + key.bytes
+    moment = picture.moment
+    # The first sixteen bytes of every page's cursor are its moment, and where the clocks stood.
+    content = moment.seen.to_bytes(8, "big") + micros(moment.clock) + micros(at) + key.bytes
     return picture.seals.cursor(content, bound_to=(name, asked.query(), *picture.viewer.binding))

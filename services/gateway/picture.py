@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.asked import Listing, Reading
-from services.gateway.cursors import Seals
+from services.gateway.cursors import Seals, from_micros
 from services.gateway.problems import Malformed, PictureBehind
 from services.gateway.progress import Progress
 from services.shared.tables import checkpoints, entries
@@ -34,6 +34,9 @@ class Viewer:
     operation: str
     agency: str
     tokens: tuple[str, ...]
+    exercise: bool = False
+    """Whether the operation has a clock of its own, which stands at the last report."""
+    time_zone: str = "UTC"
 
     @property
     def binding(self) -> tuple[str, ...]:
@@ -53,6 +56,8 @@ class Moment:
     as_of: datetime
     at: datetime | None
     live: bool
+    clock: datetime
+    """What ages and deadlines are measured against: the moment asked for; live, the time of now."""
 
     def said(self) -> dict[str, Any]:
         return {"as_of": self.as_of, "at": self.at, "live": self.live}
@@ -103,7 +108,7 @@ class Pictures:
         if asked.after is not None:
             await self._wait_for(viewer, asked.after, seconds=asked.wait)
         async with self._connected(viewer) as connection:
-            moment = await _moment(connection, viewer.operation, as_of, at=asked.at)
+            moment = await _moment(connection, viewer, as_of, at=asked.at)
             yield Picture(connection, viewer, moment, self._seals, self._vault)
 
     @asynccontextmanager
@@ -114,16 +119,17 @@ class Pictures:
                 yield picture
         else:
             content = self._seals.read(asked.cursor, bound_to=(name, asked.query(), *viewer.binding))
-            position = int.from_bytes(content[:8], "big")
-            async with self.at_position(viewer, position, at=asked.at) as picture:
+            position, clock = int.from_bytes(content[:8], "big"), from_micros(content[8:16])
+            async with self.at_position(viewer, position, at=asked.at, clock=clock) as picture:
                 yield picture
 
     @asynccontextmanager
-    async def at_position(self, viewer: Viewer, position: int, *, at: datetime | None = None) -> AsyncIterator[Picture]:
-        """The picture at a position that was read before."""
+    async def at_position(
+        self, viewer: Viewer, position: int, *, at: datetime | None = None, clock: datetime | None = None
+    ) -> AsyncIterator[Picture]:
+        """The picture at a position that was read before; its clock stands where it stood then."""
         async with self._connected(viewer) as connection:
-            seen, as_of = await _last_seen(connection, viewer.operation, position)
-            moment = Moment(position, seen, as_of, at, live=False)
+            moment = await _at_position(connection, viewer, position, at=at, clock=clock)
             yield Picture(connection, viewer, moment, self._seals, self._vault)
 
     async def seen(self, viewer: Viewer) -> int:
@@ -156,22 +162,41 @@ class Pictures:
 
 
 async def _moment(
-    connection: AsyncConnection, operation: str, as_of: datetime | UUID | None, *, at: datetime | None
+    connection: AsyncConnection, viewer: Viewer, as_of: datetime | UUID | None, *, at: datetime | None
 ) -> Moment:
+    operation = viewer.operation
     if as_of is None:
         position = await _checkpoint(connection, operation)
-        return Moment(position, *await _last_seen(connection, operation, position), at, live=at is None)
+        seen, last = await _last_seen(connection, operation, position)
+        now = last if viewer.exercise else max(last, datetime.now(UTC))
+        return Moment(position, seen, last, at, live=at is None, clock=_earlier(now, at))
     if isinstance(as_of, UUID):
         found = await _position_of(connection, operation, as_of)
         if found is None:
             raise Malformed("as_of names no entry that you can see.")
-        return Moment(found, *await _last_seen(connection, operation, found), at, live=False)
+        return await _at_position(connection, viewer, found, at=at)
     found = await _position_by(connection, operation, as_of)
     if found is None or as_of > datetime.now(UTC):
         first = await _first_moment(connection, operation)
         span = f"from {first.isoformat()} to now" if first else "nothing yet"
         raise Malformed(f"as_of lies outside the operation's span: {span}.")
-    return Moment(found, found, as_of, at, live=False)
+    return Moment(found, found, as_of, at, live=False, clock=_earlier(as_of, at))
+
+
+async def _at_position(
+    connection: AsyncConnection,
+    viewer: Viewer,
+    position: int,
+    *,
+    at: datetime | None = None,
+    clock: datetime | None = None,
+) -> Moment:
+    seen, as_of = await _last_seen(connection, viewer.operation, position)
+    return Moment(position, seen, as_of, at, live=False, clock=clock or _earlier(as_of, at))
+
+
+def _earlier(known: datetime, at: datetime | None) -> datetime:
+    return known if at is None else min(known, at)
 
 
 async def _checkpoint(connection: AsyncConnection, operation: str) -> int:

@@ -31,7 +31,7 @@ def told(command: InForce[Event]) -> dict[str, Any]:
     }
 
 
-def as_json(detail: dict[str, Any]) -> str:
+def as_json(detail: Any) -> str:
     """A detail as it is stored. Amounts are JSON numbers."""
     return _encoder.encode(detail).decode()
 

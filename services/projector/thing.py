@@ -1,5 +1,7 @@
 """Thing: the history of one thing, and what of it is in force."""
 
+from copy import copy
+from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -73,6 +75,12 @@ class Thing:
     @property
     def id(self) -> UUID:
         return self.opening.thing
+
+    def when(self, moment: datetime) -> "Thing":
+        """The thing as far as it had come by a moment of its own life; corrections of what is known stay."""
+        earlier = copy(self)
+        earlier.commands = tuple(command for command in self.commands if command.event.occurred.from_ <= moment)
+        return earlier
 
     @property
     def opening_in_force(self) -> InForce[Event]:

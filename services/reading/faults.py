@@ -1,6 +1,6 @@
 """What pydantic found, as faults: where in the report, what is wrong, what would be accepted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -35,14 +35,12 @@ def faults_of(
         at = pointer(*below) + place
         if error["type"] == "not_acceptable":
             at += pointer(*str(error["ctx"]["member"]).split("/"))
-        fault: Fault = {"pointer": at, "detail": _detail(error)}
+        fault: Fault = {"pointer": at, "detail": detail_of(error)}
         if error["type"] == "extra_forbidden":
             fault["detail"] = _unknown_member(str(error["loc"][-1]), members)
             fault["accepted"] = members
-        elif accepted := error.get("ctx", {}).get("accepted"):
-            fault["accepted"] = list(accepted)
-        elif error["type"] in ("literal_error", "enum"):
-            fault["accepted"] = [part.strip("' ") for part in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        elif accepted := accepted_of(error):
+            fault["accepted"] = accepted
         found[at, fault["detail"]] = fault
     return list(found.values())
 
@@ -54,6 +52,37 @@ def unfit(event: Event, thing: Mapping[str, Any], *, below: str = "/data") -> Fa
         return None
     context = found.context or {}
     return {"pointer": f"{below}/{context['member']}", "detail": _sentence(context["detail"])}
+
+
+def faults_of_query(errors: Iterable[Any]) -> list[Fault]:
+    """Every fault of an address at once: which parameter, what is wrong, what would be accepted."""
+    found: list[Fault] = []
+    for error in errors:
+        place: tuple[str | int, ...] = error["loc"]
+        fault: Fault = {"pointer": pointer(*place), "detail": detail_of(error)}
+        if error["type"] == "extra_forbidden":
+            fault = {"pointer": pointer(*place[:-1]), "detail": "A parameter is unknown."}
+        elif error["type"] == "not_acceptable":
+            fault["pointer"] += pointer(*str(error["ctx"]["member"]).split("/"))
+        if accepted := accepted_of(error):
+            fault["accepted"] = accepted
+        found.append(fault)
+    return found
+
+
+def accepted_of(error: Any) -> list[str]:
+    """What would be accepted in this place, where it is a list."""
+    if accepted := error.get("ctx", {}).get("accepted"):
+        return list(accepted)
+    if error["type"] in ("literal_error", "enum"):
+        return [part.strip("' ") for part in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
+    return []
+
+
+def detail_of(error: Any) -> str:
+    if plain := _SAID_PLAINLY.get(error["type"]):
+        return plain
+    return _sentence(str(error["msg"]).removeprefix("Value error, "))
 
 
 def unknown_type(posted: object) -> Fault:
@@ -116,12 +145,6 @@ def _inside(model: type[BaseModel] | None, member: str) -> type[BaseModel] | Non
 def _unknown_member(member: str, members: list[str]) -> str:
     near = get_close_matches(member, members, n=1, cutoff=0.5)
     return f"A member here is unknown; the nearest is `{near[0]}`." if near else "A member here is unknown."
-
-
-def _detail(error: Any) -> str:
-    if plain := _SAID_PLAINLY.get(error["type"]):
-        return plain
-    return _sentence(str(error["msg"]).removeprefix("Value error, "))
 
 
 def _sentence(text: str) -> str:

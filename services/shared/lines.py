@@ -25,6 +25,7 @@ class _Line(msgspec.Struct):
     digest: str
     report: _Report
     received_at: datetime | None = None
+    imported: bool = False
 
 
 class Head(msgspec.Struct, omit_defaults=True):
@@ -60,6 +61,8 @@ class Line:
     digest: str
     event: Event
     body: bytes
+    imported: bool = False
+    """History brought in afterwards: when it was recorded says nothing of how fast anybody was."""
 
     @property
     def opens(self) -> bool:
@@ -75,7 +78,17 @@ def read_line(position: int, body: bytes) -> Line:
         raise ValueError(f"unknown type at position {position}") from None
     event = event_type.adapter().validate_json(bytes(raw.report.data))
     return Line(
-        position, raw.entry, raw.operation, raw.thing, raw.agency, raw.actor, raw.recorded_at, raw.digest, event, body
+        position,
+        raw.entry,
+        raw.operation,
+        raw.thing,
+        raw.agency,
+        raw.actor,
+        raw.recorded_at,
+        raw.digest,
+        event,
+        body,
+        raw.imported,
     )
 
 

@@ -97,7 +97,7 @@ entries = view(
     moment_column("moment"),
     moment_column("occurred_at"),
     Column("body", Text, nullable=False),  # the line of the log, persons sealed
-    orders=(("since",), ("thing", "since")),
+    orders=(("since",), ("thing", "since"), ("agency", "since")),
 )
 
 Index(
@@ -130,6 +130,9 @@ timeline = view(
     Column("place", Text),
     Column("latitude", Float),
     Column("longitude", Float),
+    Column("crossing_point", Text),
+    Column("border_section", Text),
+    Column("imported", Boolean, nullable=False),
     orders=(("occurred_at", "key"),),
 )
 
@@ -149,8 +152,27 @@ things = view(
     Column("headline", Text, nullable=False),
     Column("version", Uuid, nullable=False),  # the last entry that changed it: what its ETag is made from
     Column("last_position", BigInteger, nullable=False),  # what the log's guard expects
+    Column("due_at", DateTime(timezone=True)),  # by when it is to be answered or done, or until when it holds
+    Column("imported", Boolean, nullable=False),
+    Column("steps", JSONB, nullable=False),  # how its state came about, in the order of what happened; none: at once
     Column("detail", JSONB, nullable=False),
     orders=(("kind", "occurred_at", "key"),),
+)
+Index(
+    "things_by_due",
+    things.c.operation,
+    things.c.kind,
+    things.c.due_at,
+    things.c.key,
+    postgresql_where=things.c.due_at.is_not(None),
+)
+
+links = view(
+    "links",  # key is the entry that names another; what belongs together, across agencies
+    Column("thing", Uuid, nullable=False),  # to which the naming entry belongs
+    Column("target", Uuid, nullable=False),  # the entry that it names
+    Column("rel", Text, nullable=False),
+    orders=(("target",), ("thing",)),
 )
 
 facts = view(

@@ -42,6 +42,8 @@ class Room:
     stack: Stack
     operation: str
     number: int = 0
+    time: str | None = None
+    """The exercise's clock, in an exercise: when the next reports are made, and so recorded."""
     clients: dict[str, httpx.Client] = field(default_factory=dict)
 
     @property
@@ -68,7 +70,12 @@ class Room:
         self.number += 1
         data = {**REGISTER[type].example(), **members}
         source = "/invented/system"
-        return {"specversion": "1.0", "id": id or f"r{self.number}", "source": source, "type": type, "data": data}
+        made = {"specversion": "1.0", "id": id or f"r{self.number}", "source": source, "type": type, "data": data}
+        return made if self.time is None else {**made, "time": self.time}
+
+    def now(self) -> dict[str, Any]:
+        """Of an exercise: that something happened just when it is reported."""
+        return {} if self.time is None else {"occurred": {"from": self.time, "precision": "minute"}}
 
     def post(self, agency: str, report: dict[str, Any], *, etag: str | None = None) -> httpx.Response:
         headers = {"Content-Type": "application/cloudevents+json", **({"If-Match": etag} if etag else {})}
@@ -96,8 +103,19 @@ class Room:
 @pytest.fixture
 def room(stack: Stack) -> Iterator[Room]:
     """A fresh operation, led by AT, with BA, MD, FRONTEX, EUROPOL and INTERPOL taking part."""
-    made = Room(stack, f"jad-{uuid4().hex[:10]}")
-    opened = made.report("operation.created.v1", code=made.operation, lead=["AT"], exercise=False)
+    yield from _opened(Room(stack, f"jad-{uuid4().hex[:10]}"))
+
+
+@pytest.fixture
+def exercise(stack: Stack) -> Iterator[Room]:
+    """The same as an exercise, whose clock stands at six in the morning (UTC) of its first day."""
+    yield from _opened(Room(stack, f"jad-{uuid4().hex[:10]}", time="2022-06-24T06:00:00Z"))
+
+
+def _opened(made: Room) -> Iterator[Room]:
+    opened = made.report(
+        "operation.created.v1", code=made.operation, lead=["AT"], exercise=made.time is not None, **made.now()
+    )
     answer = made.as_agency("AT").post(
         "/v1/operations", json=opened, headers={"Content-Type": "application/cloudevents+json"}
     )
@@ -105,7 +123,7 @@ def room(stack: Stack) -> Iterator[Room]:
     for code in ("BA", "MD", "FRONTEX", "EUROPOL", "INTERPOL"):
         national = len(code) == 2
         members = {"kind": "national", "country": code} if national else {"kind": code.lower(), "country": None}
-        made.take("AT", "participant.joined.v1", agency=code, role="participant", name=None, **members)
+        made.take("AT", "participant.joined.v1", agency=code, role="participant", name=None, **members, **made.now())
     yield made
     for client in made.clients.values():
         client.close()

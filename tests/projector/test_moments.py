@@ -21,6 +21,7 @@ from tests.projector.random_log import BEGIN, WrittenLog, random_log
 
 SPAN = ("operation", "key", "line", "since", "until", "audience_id")
 REFOLDED = tuple(table for table in VIEWS if table != "entries")
+"""What follows from the histories of things; an entry is written once."""
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -149,6 +150,7 @@ def as_of(stored: dict[str, list[dict[str, Any]]], position: int) -> dict[str, d
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """As the same Python values, whether they come from a view or from Postgres."""
-    if isinstance(values.get("detail"), str):
-        return {**values, "detail": msgspec.json.decode(values["detail"])}
-    return values
+    json = {
+        name: msgspec.json.decode(values[name]) for name in ("detail", "steps") if isinstance(values.get(name), str)
+    }
+    return {**values, **json}

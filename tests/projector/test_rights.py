@@ -11,6 +11,7 @@ from schemas.events.figure import FigureValidated
 from schemas.events.handling import HandlingChanged
 from schemas.events.record import RecordRetracted
 from schemas.events.thb_case import ThbCaseReported
+from schemas.wording import AN_ENTRY
 from services.projector.writer import VIEWS
 from services.shared.settings import Settings
 from tests.projector.conftest import Projected
@@ -37,7 +38,7 @@ async def test_rows_open_to_their_audience_and_to_their_poster_alone(
     projected: Projected, deployment: Settings, operation: str, table: str
 ) -> None:
     log = WrittenLog(operation)
-    log.post(OPENS_ROWS.get(table, ArrestMade), by="BA", audience=ONLY_AT)
+    log.post(OPENS_ROWS.get(table, ArrestMade), by="BA", audience=ONLY_AT, incident=AN_ENTRY)
 
     await projected.take(log)
 
@@ -66,7 +67,7 @@ async def test_a_tightened_audience_holds_for_the_past_too(
     projected: Projected, deployment: Settings, operation: str, batch: int
 ) -> None:
     log = WrittenLog(operation)
-    arrest = log.post(ArrestMade, by="BA")
+    arrest = log.post(ArrestMade, by="BA", incident=AN_ENTRY)
     log.post(ArrestUpdated, by="BA", thing=arrest)
     log.post(ArrestMade, by="BA")
     change = {"new_audience": ONLY_AT, "new_handling": {"codes": ["H1"]}}

@@ -18,6 +18,7 @@ from schemas.events.handling import HandlingChanged
 from schemas.events.hit import HitActioned, HitRaised, HitVerified
 from schemas.events.investigation import InvestigationOpened
 from schemas.events.irregular_migration import IrregularMigrationDetected
+from schemas.events.judicial_measure import JudicialMeasureExecuted, JudicialMeasureRequested
 from schemas.events.notice import NoticeMatched
 from schemas.events.operation import OperationArchived, OperationClosed, OperationCreated, OperationReopened
 from schemas.events.participant import ParticipantJoined, ParticipantLeft
@@ -370,10 +371,26 @@ def test_an_operation_is_open_closed_reopened_and_archived(log: WrittenLog) -> N
     assert thing(log)["detail"]["window"]["time_zone"]
 
 
+@pytest.mark.parametrize(
+    ("opening", "answer", "outcome"),
+    [
+        (TaskAssigned, TaskCompleted, "not_possible"),
+        (JudicialMeasureRequested, JudicialMeasureExecuted, "refused"),
+    ],
+)
+def test_what_was_refused_is_not_shown_as_done(
+    log: WrittenLog, opening: type[Event], answer: type[Event], outcome: str
+) -> None:
+    opened = log.post(opening, by="FRONTEX")
+    log.post(answer, by="BA", thing=opened, outcome=outcome)
+
+    assert thing(log)["state"] == outcome
+
+
 def test_a_kind_without_a_description_of_its_own_tells_what_followed(log: WrittenLog) -> None:
     task = log.post(TaskAssigned, by="FRONTEX")
     done = log.post(TaskCompleted, by="BA", thing=task)
 
-    assert thing(log)["state"] == "completed"
+    assert thing(log)["state"] == "done"
     [followed] = thing(log)["detail"]["followed"]
     assert (followed["entry"], followed["agency"]) == (str(done), "BA")

@@ -26,7 +26,7 @@ from services.gateway.dependencies import (
 from services.gateway.parts import Parts
 from services.gateway.posting import form_of, post_reports, post_whole
 from services.gateway.problems import NotFound, Problem, SignIn
-from services.gateway.views import log_page, one_entry, whole_log
+from services.gateway.views.log import log_page, one_entry, whole_log
 
 router = APIRouter(prefix="/v1/operations/{operation}/events", tags=["log"])
 _SLICE = 100

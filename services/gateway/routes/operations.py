@@ -8,7 +8,7 @@ from services.gateway.dependencies import GatewayParts, OneLook, SignedIn
 from services.gateway.opening import open_operation, operations_of
 from services.gateway.posting import form_of, read_one
 from services.gateway.problems import NotFound
-from services.gateway.views import operation_seen
+from services.gateway.views.things import operation_seen
 
 router = APIRouter(prefix="/v1/operations", tags=["operations"])
 

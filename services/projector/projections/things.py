@@ -4,6 +4,7 @@ A kind that says nothing of itself is described like every other, so a new event
 """
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 from schemas.event import By, Event
@@ -40,9 +41,41 @@ def standing(thing: Thing) -> Iterator[Row]:
             "headline": opened.headline(),
             "version": thing.version,
             "last_position": thing.last_position,
+            "due_at": opened.due(thing.opening.recorded_at),
+            "imported": thing.opening.imported,
+            "steps": as_json(_steps(thing)),
             "detail": as_json({**described.detail, **_rights(thing)}),
         },
     )
+
+
+def _steps(thing: Thing) -> list[dict[str, Any]]:
+    """How the state came about: the opening and each command that moved it, in the order in which they happened.
+
+    The log's order is that in which things became known; a late report of an earlier change belongs before.
+    """
+    moving = [command for command in thing.commands if not command.event.beside]
+    if thing.retracted or not moving:
+        return []
+    began = thing.opened.occurred.from_
+    ordered = [thing.opening_in_force, *sorted(moving, key=lambda command: command.event.occurred.from_)]
+    return [
+        {
+            "verb": by.event.type.split(".")[1],
+            "outcome": _said(by.event),
+            "state": _state(thing.when(max(began, by.event.occurred.from_))),
+            "entry": by.line.entry,
+            "agency": by.event.on_behalf_of or by.line.agency,
+            "occurred_at": by.event.occurred.from_.astimezone(UTC),
+            "recorded_at": by.line.recorded_at.astimezone(UTC),
+        }
+        for by in ordered
+    ]
+
+
+def _state(thing: Thing) -> str:
+    described = projection.description(thing)
+    return described.state if described else _alike_state(thing)
 
 
 def _rights(thing: Thing) -> dict[str, Any]:
@@ -57,20 +90,23 @@ def _rights(thing: Thing) -> dict[str, Any]:
 
 def _alike(thing: Thing) -> Description:
     """The opening's own members and those of the commands in force; the state is what was last said or done."""
+    detail = own_members(thing.opened)
+    if thing.commands:
+        detail["followed"] = [told(command) for command in thing.commands]
+    return Description(_alike_state(thing), detail)
+
+
+def _alike_state(thing: Thing) -> str:
     state = _said(thing.opened) or _done(thing.opened)
-    followed: list[dict[str, Any]] = []
     for command in thing.commands:
         if not command.event.beside:
             state = _said(command.event) or _next(state, _done(command.event))
-        followed.append(told(command))
-    detail = own_members(thing.opened)
-    if followed:
-        detail["followed"] = followed
-    return Description(state, detail)
+    return state
 
 
 def _said(event: Event) -> str | None:
-    return vars(event).get("status")
+    """A refused request was not answered, and a task that proved impossible was not completed."""
+    return vars(event).get("status") or vars(event).get("outcome")
 
 
 def _done(event: Event) -> str:

@@ -43,5 +43,8 @@ def told(thing: Thing) -> Iterator[Row]:
                 "place": place.text if place else None,
                 "latitude": place.latitude if place else None,
                 "longitude": place.longitude if place else None,
+                "crossing_point": place.crossing_point if place else None,
+                "border_section": place.border_section if place else None,
+                "imported": line.imported,
             },
         )

@@ -1,0 +1,181 @@
+"""The map: located events as points, and what was reported by country and by crossing point."""
+
+from collections import defaultdict
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+from sqlalchemy import Column, ColumnElement, func, or_, select
+
+from services.gateway import view
+from services.gateway.asked import Filtered, Sorted
+from services.gateway.pages import Order, Page, narrowed, page, renamed, shown_columns
+from services.gateway.picture import Picture
+from services.gateway.views.timeline import EXAMPLE as LINE_EXAMPLE
+from services.gateway.vocabulary import OF_A_LINE, RETRACTED, categories_of, check
+from services.shared.tables import timeline
+
+_COLUMNS = shown_columns(timeline)
+_POSSIBLE = "four numbers: west, south, east, north; longitudes -180 to 180, latitudes -90 to 90, south before north"
+
+
+def _box(text: str) -> str:
+    """A box as RFC 7946 has it; west of more than east crosses the antimeridian."""
+    if box_of(text) is None:
+        raise PydanticCustomError("not_a_box", "{detail}", {"detail": _POSSIBLE})
+    return text
+
+
+def box_of(text: str) -> tuple[float, float, float, float] | None:
+    """West, south, east and north; None when it is no box on earth."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    on_earth = all(-180 <= one <= 180 for one in (west, east)) and -90 <= south <= north <= 90
+    return (west, south, east, north) if on_earth else None
+
+
+Box = Annotated[
+    Annotated[str, Field(max_length=100), AfterValidator(_box)] | None,
+    Field(description="west,south,east,north in degrees (RFC 7946), as 16.2,45.8,30.1,48.5."),
+]
+
+
+class MapAsked(Sorted):
+    """Points of the timeline."""
+
+    bbox: Box = None
+
+
+class MapCounted(Filtered):
+    """What is counted by country and crossing point."""
+
+    bbox: Box = None
+
+
+_FEATURE = {
+    "type": "Feature",
+    "id": LINE_EXAMPLE["entry"],
+    "geometry": {"type": "Point", "coordinates": [18.42, 45.04]},
+    "properties": {name: value for name, value in LINE_EXAMPLE.items() if name not in ("latitude", "longitude")},
+}
+_LINE = {
+    "records": 3,
+    "by_type": {"arrest.made.v1": 1, "seizure.made.v1": 2},
+    "latest_at": "2022-06-24T07:40:00Z",
+    "located": 1,
+    "middle": [18.4, 45.0],
+}
+
+
+@view.pages("map", summary="Located events as GeoJSON", asked=MapAsked, example=_FEATURE, is_map=True)
+async def map_points(picture: Picture, asked: MapAsked) -> Page:
+    """GeoJSON (RFC 7946): each located record that was not retracted is a point, newest first.
+
+    What was done to a record afterwards is no second point.
+    """
+    found = await page(
+        picture,
+        timeline,
+        asked,
+        *_conditions(asked),
+        timeline.c.latitude.is_not(None),
+        name="map",
+        columns=_COLUMNS,
+        order=Order(timeline.c.occurred_at, newest_first=asked.newest_first),
+    )
+    return Page([_feature(renamed(row, "entry")) for row in found.rows], found.next)
+
+
+@view.document(
+    "map/countries",
+    summary="What was reported, by country",
+    asked=MapCounted,
+    example={"items": [{"country": "BA", **_LINE}]},
+)
+async def by_country(picture: Picture, asked: MapCounted) -> dict[str, Any]:
+    """Records by country of the place, else of the agency: how many of each type. Records, not persons."""
+    return {"items": await _counted(picture, asked, timeline.c.country)}
+
+
+@view.document(
+    "map/crossing-points",
+    summary="What was reported, by border crossing point",
+    asked=MapCounted,
+    example={"items": [{"country": "BA", "border_section": None, "crossing_point": "invented", **_LINE}]},
+)
+async def by_crossing_point(picture: Picture, asked: MapCounted) -> dict[str, Any]:
+    """Records by border crossing point and section, where either was stated: how many of each type."""
+    columns = timeline.c
+    placed = or_(columns.crossing_point.is_not(None), columns.border_section.is_not(None))
+    by = (columns.country, columns.border_section, columns.crossing_point)
+    return {"items": await _counted(picture, asked, *by, condition=placed)}
+
+
+async def _counted(
+    picture: Picture, asked: MapCounted, *by: Column[Any], condition: ColumnElement[bool] | None = None
+) -> list[dict[str, Any]]:
+    """Openings counted by place and type, the busiest place first; the middle of their points where there are any."""
+    columns = timeline.c
+    query = select(
+        *by,
+        columns.type,
+        func.count().label("records"),
+        func.count(columns.latitude).label("located"),
+        func.sum(columns.latitude).label("latitudes"),
+        func.sum(columns.longitude).label("longitudes"),
+        func.max(columns.occurred_at).label("latest_at"),
+    ).where(picture.true_then(timeline), *_conditions(asked), *narrowed(timeline, asked))
+    if condition is not None:
+        query = query.where(condition)
+    places: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in await picture.rows(query.group_by(*by, columns.type).order_by(*by, columns.type)):
+        places[tuple(row[column.name] for column in by)].append(row)
+    items = [
+        {**dict(zip((column.name for column in by), place, strict=True)), **_place(rows)}
+        for place, rows in places.items()
+    ]
+    return sorted(items, key=lambda item: -item["records"])
+
+
+def _place(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    located = sum(row["located"] for row in rows)
+    middle = None
+    if located:
+        # Coarse on purpose: a place on a map is not where a person stood.
+        longitude = round(sum(row["longitudes"] or 0 for row in rows) / located, 2)
+        middle = [longitude, round(sum(row["latitudes"] or 0 for row in rows) / located, 2)]
+    return {
+        "records": sum(row["records"] for row in rows),
+        "by_type": {row["type"]: row["records"] for row in rows},
+        "latest_at": max(row["latest_at"] for row in rows),
+        "located": located,
+        "middle": middle,
+    }
+
+
+def _conditions(asked: MapAsked | MapCounted) -> list[ColumnElement[bool]]:
+    check("state", asked.state, OF_A_LINE)
+    check("category", asked.category, categories_of(None))
+    columns = timeline.c
+    conditions: list[ColumnElement[bool]] = [columns.key == columns.thing, columns.state != RETRACTED]
+    box = box_of(asked.bbox) if asked.bbox else None
+    if box is not None:
+        west, south, east, north = box
+        conditions.append(columns.latitude.between(south, north))
+        if west <= east:
+            conditions.append(columns.longitude.between(west, east))
+        else:
+            conditions.append(or_(columns.longitude >= west, columns.longitude <= east))
+    return conditions
+
+
+def _feature(row: dict[str, Any]) -> dict[str, Any]:
+    longitude, latitude = row.pop("longitude"), row.pop("latitude")
+    return {
+        "type": "Feature",
+        "id": row["entry"],
+        "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+        "properties": row,
+    }

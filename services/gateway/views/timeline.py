@@ -1,0 +1,47 @@
+"""The timeline: what happened, a line for each entry that the viewer may see."""
+
+from services.gateway import view
+from services.gateway.asked import Sorted
+from services.gateway.pages import Order, Page, page, renamed, shown_columns
+from services.gateway.picture import Picture
+from services.gateway.vocabulary import OF_A_LINE, categories_of, check
+from services.shared.tables import timeline
+
+_COLUMNS = shown_columns(timeline)
+EXAMPLE = {
+    "entry": "7c0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11",
+    "thing": "7c0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11",
+    "type": "arrest.made.v1",
+    "headline": "1 arrest: fugitive, red notice",
+    "state": "in_force",
+    "agency": "BA",
+    "on_behalf_of": None,
+    "country": "BA",
+    "category": "fugitive",
+    "occurred_at": "2022-06-24T07:40:00Z",
+    "occurred_to": None,
+    "precision": "minute",
+    "recorded_at": "2022-06-24T10:05:00Z",
+    "phase": "operational",
+    "strand": None,
+    "in_scope": False,
+    "crime_areas": ["financial_crime"],
+    "handling": ["H0"],
+    "incident": None,
+    "place": "invented for the drill",
+    "latitude": None,
+    "longitude": None,
+    "crossing_point": None,
+    "border_section": None,
+    "imported": False,
+}
+
+
+@view.pages("timeline", summary="What happened, a line for each entry", asked=Sorted, example=EXAMPLE)
+async def timeline_page(picture: Picture, asked: Sorted) -> Page:
+    """What happened, newest first: a line for each entry that the caller may see, corrected and retracted ones too."""
+    check("state", asked.state, OF_A_LINE)
+    check("category", asked.category, categories_of(None))
+    order = Order(timeline.c.occurred_at, newest_first=asked.newest_first)
+    found = await page(picture, timeline, asked, name="timeline", columns=_COLUMNS, order=order)
+    return Page([renamed(row, "entry") for row in found.rows], found.next)

@@ -1,0 +1,111 @@
+"""The hits board over HTTP: for whom hits wait, how long they may, at any moment."""
+
+from typing import Any
+
+HOUR = "2022-06-24T{:02}:00:00Z"
+
+
+def take(room: Any, hour: int, agency: str, type: str, /, **members: Any) -> dict[str, Any]:
+    """Something that happens on the hour and is reported at once."""
+    room.time = HOUR.format(hour)
+    receipt: dict[str, Any] = room.take(agency, type, **{**room.now(), **members})
+    return receipt
+
+
+def board(room: Any, **query: Any) -> dict[str, dict[str, Any]]:
+    return {hit["detail"]["database"]: hit for hit in room.get("AT", "hits", **query)["items"]}
+
+
+def test_hits_wait_for_whoever_keeps_the_record_as_long_as_the_law_and_the_target_say(exercise: Any) -> None:
+    sis = take(exercise, 7, "FRONTEX", "hit.raised.v1", database="SIS", record_owner_country="AT")
+    take(exercise, 8, "MD", "hit.raised.v1", database="SLTD", object="document", record_owner_country=None)
+    take(exercise, 9, "FRONTEX", "hit.raised.v1", database="EIS", record_owner_country=None)
+    verified = take(exercise, 20, "AT", "hit.verified.v1", hit=sis["entry"], outcome="confirmed", etag=sis["etag"])
+
+    # As known at nine in the evening, in an exercise that stands there: never by the clock on the wall.
+    shown = board(exercise)
+    assert [shown[name]["authority"] for name in ("SIS", "SLTD", "EIS")] == [["AT"], ["INTERPOL"], ["EUROPOL"]]
+    assert [shown[name]["waits_for"] for name in ("SIS", "SLTD", "EIS")] == [["FRONTEX"], ["INTERPOL"], ["EUROPOL"]]
+    assert shown["SIS"]["clock"]["state"] == "missed"
+    assert shown["SIS"]["clock"]["seconds"] == 13 * 3600
+    assert shown["SIS"]["verified"]["entry"] == verified["entry"]
+    assert shown["SLTD"]["clock"] | {"started_at": None, "due_at": None} == {
+        "started_at": None,
+        "due_at": None,
+        "stopped_at": None,
+        "state": "running",
+        "seconds": 12 * 3600,
+    }
+    assert shown["EIS"]["clock"]["state"] == "waiting"
+    assert shown["EIS"]["age_seconds"] == 11 * 3600
+
+    # The target for INTERPOL is the viewer's to set.
+    assert board(exercise, interpol_hours=11)["SLTD"]["clock"]["state"] == "overdue"
+    assert set(board(exercise, interpol_hours=11, overdue=True)) == {"SLTD"}
+    assert set(board(exercise, overdue=True)) == set()
+    assert set(board(exercise, database=["SIS", "EIS"])) == {"SIS", "EIS"}
+    assert [hit["detail"]["database"] for hit in exercise.get("AT", "hits", sort="oldest")["items"]] == [
+        "SIS",
+        "SLTD",
+        "EIS",
+    ]
+
+    # As of earlier moments: what was known, by the clock of then.
+    assert board(exercise, as_of=HOUR.format(18))["SIS"]["clock"]["state"] == "running"
+    early = board(exercise, as_of="2022-06-24T19:30:00Z")
+    assert (early["SIS"]["state"], early["SIS"]["clock"]["state"]) == ("raised", "overdue")
+    assert set(board(exercise, as_of="2022-06-24T19:30:00Z", overdue=True)) == {"SIS"}
+
+    found = exercise.get("AT", "hits/counts", interpol_hours=11)
+    assert found["total"] == 3
+    assert found["by_state"] == {"raised": 2, "confirmed": 1}
+    assert found["by_database"] == {"SIS": {"confirmed": 1}, "SLTD": {"raised": 1}, "EIS": {"raised": 1}}
+    assert found["overdue"] == 1
+    assert found["oldest_waiting"] == HOUR.format(8)
+    assert exercise.get("AT", "hits/counts", as_of=HOUR.format(7))["by_state"] == {"raised": 1}
+
+
+def test_a_hit_stood_at_a_time_as_it_had_come_by_then_whenever_that_was_told(exercise: Any) -> None:
+    hit = take(exercise, 7, "BA", "hit.raised.v1", database="Nominals")
+    exercise.time = HOUR.format(12)
+    late = {"occurred": {"from": HOUR.format(8), "precision": "minute"}}
+    verified = exercise.take(
+        "INTERPOL", "hit.verified.v1", hit=hit["entry"], outcome="confirmed", etag=hit["etag"], **late
+    )
+    take(exercise, 13, "BA", "hit.actioned.v1", hit=hit["entry"], action="arrested", etag=verified["etag"])
+
+    def state(**query: Any) -> str:
+        (shown,) = exercise.get("AT", "hits", **query)["items"]
+        return str(shown["state"])
+
+    nine = {"at": HOUR.format(9)}
+    assert state() == "actioned"
+    assert state(**nine) == "confirmed"
+    assert state(at="2022-06-24T07:30:00Z") == "raised"
+    assert state(as_of=HOUR.format(11)) == "raised"
+    assert state(as_of=HOUR.format(11), **nine) == "raised"
+    assert exercise.get("AT", "hits", at="2022-06-24T06:30:00Z")["items"] == []
+
+    # Filters and counts ask for the state of then, and no later step is told.
+    assert exercise.get("AT", "hits", state="actioned", **nine)["items"] == []
+    (shown,) = exercise.get("AT", "hits", state="confirmed", **nine)["items"]
+    assert shown["actioned"] is None
+    assert (shown["detail"]["action"], shown["detail"]["verdict"]["outcome"]) == (None, "confirmed")
+    assert shown["clock"]["state"] == "met"
+    assert exercise.get("AT", "hits/counts", **nine)["by_state"] == {"confirmed": 1}
+    one = exercise.get("AT", f"hits/{hit['entry']}", **nine)
+    assert (one["state"], one["waits_for"]) == ("confirmed", ["BA"])
+    answer = exercise.as_agency("AT").get(f"{exercise.path}/hits/{hit['entry']}", params={"at": "2022-06-24T06:30:00Z"})
+    assert answer.status_code == 404
+
+
+def test_pages_of_the_board_agree_on_the_time(exercise: Any) -> None:
+    for hour in (7, 8, 9):
+        take(exercise, hour, "BA", "hit.raised.v1", database="SLTD")
+    first = exercise.get("AT", "hits", limit=2)
+    take(exercise, 23, "BA", "hit.raised.v1", database="SLTD")
+
+    second = exercise.get("AT", "hits", limit=2, cursor=first["next"])
+
+    assert [hit["clock"]["seconds"] for hit in first["items"] + second["items"]] == [0, 3600, 7200]
+    assert second["next"] is None
