@@ -1,5 +1,7 @@
 """How answers become bytes: JSON with decimals as numbers, problems as problem documents."""
 
+import asyncio
+import gzip
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -26,6 +28,15 @@ def json_response(found: Any, *, headers: Mapping[str, str] | None = None, media
 def list_response(picture: Picture, items: list[Any], following: str | None) -> Response:
     """A list: which moment it shows, its items, the next page, and the cursor from which `live` goes on."""
     return json_response({"moment": picture.moment.said(), "items": items, "next": following, "tail": picture.tail()})
+
+
+async def packed_response(found: Any, accept_encoding: str) -> Response:
+    """JSON for large answers: compressed, for whoever takes it so, beside the other work of the process."""
+    if "gzip" not in accept_encoding:
+        return json_response(found)
+    packed = await asyncio.to_thread(gzip.compress, _encode(found), 4, mtime=0)
+    headers = {"Cache-Control": "no-store", "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(packed, media_type="application/json", headers=headers)
 
 
 async def ndjson(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:

@@ -76,9 +76,11 @@ FIGURE = _read("The figure.")
 CONTRIBUTIONS = _read("Lines whose contributions sum to the figure.")
 LIST = _read("A page.")
 THING = _read("The thing, with its ETag.")
+HISTORY = _read("The timeline's course, a page.")
 MAP = _read("GeoJSON.", media="application/geo+json")
 OPERATIONS = _read("Operations.")
 _SIGNED_IN: dict[int | str, dict[str, Any]] = {401: _problem("No valid token.")}
+ME: dict[int | str, dict[str, Any]] = {200: {"description": "Agency, groups, and what it may."}, **_SIGNED_IN}
 TYPES: dict[int | str, dict[str, Any]] = {200: {"description": "Every event type."}, **_SIGNED_IN}
 SCHEMA: dict[int | str, dict[str, Any]] = {
     200: {"description": "JSON Schema 2020-12.", "content": {"application/schema+json": {}}},
