@@ -16,12 +16,15 @@ check:    ## What must hold beside the tests
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) python -m schemas.publish --check
+	cd services/console && $(RUN) npm run --silent check
+	cd services/console && $(RUN) npm run --silent format:check
 	$(RUN) check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 bench:    ## Measure, each beside a floor of the same run
 	@$(RUN) python -m benchmarks
 fmt:      ## Lay the code out
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
+	cd services/console && $(RUN) npm run --silent format
 schemas:  ## Write anew what is generated from the event types
 	$(RUN) python -m schemas.publish
 pins:     ## Upgrade and pin every version

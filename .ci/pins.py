@@ -10,27 +10,27 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 PYPROJECT = PROJECT / "pyproject.toml"
-REQUIREMENTS = PROJECT / "requirements.txt"
+REQUIREMENTS = {"image": PROJECT / "requirements.txt", "console": PROJECT / "services" / "console" / "requirements.txt"}
+"""Groups of which all files are listed by their hashes: what runs in the image, and what builds its console."""
 LISTS = ("constraint-dependencies", "build-constraint-dependencies")
 
 
 def main() -> None:
     write({name: [] for name in LISTS})
     uv("lock", "--upgrade")
-    build = uv("pip", "compile", "--universal", "--no-header", "--no-annotate", "-", given="hatchling\n").split("\n")
+    build = uv(
+        "pip", "compile", "--universal", "--no-header", "--no-annotate", "-", given="hatchling\nnodejs-wheel\n"
+    ).split("\n")
     write({"constraint-dependencies": resolved(), "build-constraint-dependencies": [line for line in build if line]})
     uv("lock")
-    exported = uv(
-        "export",
-        "--format",
-        "requirements-txt",
-        "--no-header",
-        "--no-emit-project",
-        "--no-default-groups",
-        "--group",
-        "image",
-    )
-    REQUIREMENTS.write_text("# Written by `make pins`: what the image installs, each file by its hash.\n" + exported)
+    for group, requirements in REQUIREMENTS.items():
+        only = ["--only-group" if group == "console" else "--group", group]
+        exported = uv(
+            "export", "--format", "requirements-txt", "--no-header", "--no-emit-project", "--no-default-groups", *only
+        )
+        requirements.write_text(
+            f"# Written by `make pins`: what group {group} installs, each file by its hash.\n{exported}"
+        )
 
 
 def resolved() -> list[str]:

@@ -42,7 +42,7 @@ def up(data: DataFolder = None, port: Port = None) -> None:
     with stopping_on_signals(), held(folder_or_default(data)) as folder:
         aside.print(f"Starting on {folder} ...")
         with Stack(folder, settings=wanted_settings(port), say=aside.print) as stack:
-            aside.print(f"Ready at {stack.base_url}  (API: {stack.base_url}/docs)")
+            aside.print(f"Ready at {stack.base_url}/  (API: {stack.base_url}/docs)")
             aside.print(f"Add an agency: vcp agency add AT{_data_option(data)}")
             aside.print(f"Logs are in {folder}. Ctrl-C stops all of it.")
             keep_until_stopped(stack)

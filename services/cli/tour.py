@@ -61,7 +61,8 @@ def show(base_url: str, *, played: Played, drill: Path, figures: list[ShownFigur
     out.print(table)
     noon = read_drill(drill).starts.replace(hour=12, minute=0, second=0, microsecond=0).isoformat()
     root = f"{base_url}/v1/operations/{played.operation}"
-    out.print(f"\nAPI pages   {base_url}/docs")
+    out.print(f"\nThe room    {base_url}/   (sign in with one of these tokens)")
+    out.print(f"API pages   {base_url}/docs")
     out.print(f"Token of an officer of {desks.lead}, the lead      {desks.lead_token}")
     out.print(f"Token of an officer of {desks.other}, who sees less  {desks.other_token}\n")
     for title, address in (

@@ -1,5 +1,7 @@
 """How answers become bytes: JSON with decimals as numbers, problems as problem documents."""
 
+import asyncio
+import gzip
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -40,6 +42,15 @@ def map_response(picture: Picture, found: Page) -> Response:
     said = {"type": "FeatureCollection", "moment": picture.moment.said(), **found.beside}
     answer = {**said, "features": found.rows, "next": found.next, "tail": picture.tail()}
     return json_response(answer, media="application/geo+json")
+
+
+async def packed_response(found: Any, accept_encoding: str) -> Response:
+    """JSON for large answers: compressed, for whoever takes it so, beside the other work of the process."""
+    if "gzip" not in accept_encoding:
+        return json_response(found)
+    packed = await asyncio.to_thread(gzip.compress, _encode(found), 4, mtime=0)
+    headers = {"Cache-Control": "no-store", "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(packed, media_type="application/json", headers=headers)
 
 
 async def ndjson(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:

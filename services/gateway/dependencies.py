@@ -8,7 +8,9 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Path, Query, Request
 
 from services.gateway.asked import Filtered, Listing, Reading
+from services.gateway.concerned import Targets
 from services.gateway.credentials import Caller
+from services.gateway.offers import Asking
 from services.gateway.parts import Parts
 from services.gateway.picture import Picture, Viewer
 from services.gateway.problems import NotFound, Problem
@@ -91,6 +93,14 @@ async def _still_seen_by(request: Request, seen_by: SeenBy, gateway: GatewayPart
 
 
 StillSeenBy = Annotated[Still, Depends(_still_seen_by)]
+
+
+async def _acting(operation: OperationPath, caller: SignedIn, seen_by: SeenBy, gateway: GatewayParts) -> Asking:
+    """The caller as one who may act here, as far as they may read at all."""
+    return Asking(caller, await gateway.rosters.joined(operation, caller), Targets(gateway.pool))
+
+
+Acting = Annotated[Asking, Depends(_acting)]
 
 
 def _opened(form: type[Asked], name: str | None = None) -> Callable[..., AsyncIterator[Look[Asked]]]:

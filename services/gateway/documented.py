@@ -91,8 +91,12 @@ FIGURE = _read("The figure.")
 CONTRIBUTIONS = _read("Lines whose contributions sum to the figure.")
 FIGURE_HISTORY = _read("What moved the figure, oldest first.")
 THING = _read("The thing, with its ETag.")
+OFFERS = _read("Event types that the door would take from the caller.")
+WAITING = _read("What waits for the caller.")
+HISTORY = _read("The timeline's course, a page.")
 OPERATIONS = _read("Operations.")
 _SIGNED_IN: dict[int | str, dict[str, Any]] = {401: _problem("No valid token.")}
+ME: dict[int | str, dict[str, Any]] = {200: {"description": "Agency, groups, and what it may."}, **_SIGNED_IN}
 TYPES: dict[int | str, dict[str, Any]] = {200: {"description": "Every event type."}, **_SIGNED_IN}
 SCHEMA: dict[int | str, dict[str, Any]] = {
     200: {"description": "JSON Schema 2020-12.", "content": {"application/schema+json": {}}},

@@ -17,6 +17,8 @@ OPEN = {"/health/live", "/health/ready"}
 """What answers without a token: whether the process lives, and can keep its promises."""
 PAGES = {"/docs", "/docs/oauth2-redirect", "/openapi.json", "/static-offline-docs"}
 """What the framework adds: the description of the API, and no data."""
+CONSOLE = {"/", "/console", "/console/{name:path}"}
+"""The page itself, which shows nothing before its user has given a token."""
 PATHS: dict[str, Any] = create_app(Settings()).openapi()["paths"]
 ROUTES = [(method.upper(), path) for path, methods in PATHS.items() if path not in OPEN for method in methods]
 FORMS = ["application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson", "text/html"]
@@ -100,7 +102,7 @@ async def test_only_health_answers_without_a_token(gateway: Any, path: str) -> N
 def test_what_no_list_of_routes_shows_is_the_description_alone() -> None:
     paths = {getattr(route, "path", "") for route in create_app(Settings()).routes}
 
-    assert paths - set(PATHS) - {""} == PAGES
+    assert paths - set(PATHS) - {""} == PAGES | CONSOLE
 
 
 def token_of_its_own(gateway: Any) -> str:

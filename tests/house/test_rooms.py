@@ -27,7 +27,9 @@ FORBIDDEN = {
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     for room in ("schemas", "services"):
-        shutil.copytree(PROJECT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "json"))
+        shutil.copytree(
+            PROJECT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "json", "console")
+        )
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     return tmp_path
 

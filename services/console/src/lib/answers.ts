@@ -1,0 +1,158 @@
+/** What the gateway answers, as far as the console reads it. */
+
+export interface Me {
+  agency: string;
+  kind: string;
+  country: string | null;
+  groups: string[];
+  may_post: boolean;
+  may_read: boolean;
+  types: string[] | null;
+}
+
+export interface OperationEntry {
+  operation: string;
+  name: string;
+  state: string;
+  role: string;
+  exercise: boolean;
+}
+
+export interface Operation {
+  thing: string;
+  state: string;
+  detail: {
+    name: string;
+    text?: string;
+    exercise: boolean;
+    lead: string[];
+    priorities: string[];
+    window: { from: string; to: string; time_zone: string };
+  };
+}
+
+export interface Moment {
+  as_of: string;
+  at: string | null;
+  live: boolean;
+}
+
+export interface HistoryPage {
+  moment: Moment;
+  fields: string[];
+  rows: unknown[][];
+  next: string | null;
+  changes: string;
+  tail: string;
+}
+
+/** One version of one line of the timeline. */
+export interface Line {
+  entry: string;
+  known_from: string;
+  known_until: string | null;
+  thing: string;
+  type: string;
+  headline: string;
+  state: "in_force" | "corrected" | "retracted";
+  agency: string;
+  on_behalf_of: string | null;
+  country: string | null;
+  category: string | null;
+  occurred_at: string;
+  occurred_to: string | null;
+  precision: string;
+  recorded_at: string;
+  phase: string | null;
+  in_scope: boolean;
+  handling: string[];
+  incident: string | null;
+  place: string | null;
+  latitude: number | null;
+  longitude: number | null;
+}
+
+export interface Amount {
+  value: number | null;
+  qualifier: string;
+}
+
+export interface Figure {
+  metric: string;
+  title: string;
+  unit: string;
+  reported: Amount;
+  deduplicated: Amount;
+  validated: (Amount & { agency?: string; entry?: string }) | null;
+  released: (Amount & { released_to?: string; agency?: string; entry?: string })[];
+  disputed?: unknown[];
+  duplicates_pending: number;
+  part_of: string | null;
+  parts: string[];
+  unattributed: number;
+  not_stated: number;
+}
+
+export interface Contribution {
+  entry: string | null;
+  agency: string | null;
+  occurred: string | null;
+  headline: string;
+  contribution: Amount & { unit: string };
+}
+
+export interface Page<Item> {
+  moment: Moment;
+  items: Item[];
+  next: string | null;
+  tail: string;
+}
+
+export interface Audience {
+  scope: string;
+  agencies?: string[];
+  roles?: string[];
+  groups?: string[];
+}
+
+export interface Entry {
+  entry: string;
+  thing: string;
+  agency: string;
+  actor: string;
+  recorded_at: string;
+  received_at: string;
+  digest: string;
+  etag: string | null;
+  erased?: string[];
+  imported?: boolean;
+  report: {
+    id: string;
+    source: string;
+    type: string;
+    time?: string;
+    data: Record<string, unknown> & {
+      audience: Audience;
+      handling: { codes: string[]; caveat?: string | null };
+      evaluation?: { source: string; information: string } | null;
+    };
+  };
+}
+
+export interface Receipt {
+  entry: string;
+  operation: string;
+  recorded_at: string;
+  digest: string;
+  etag?: string;
+}
+
+export interface EventType {
+  type: string;
+  title: string;
+  description: string;
+  posted_by: string[];
+  opens: string | null;
+  changes: string | null;
+  needs_version: boolean;
+}

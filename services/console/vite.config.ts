@@ -1,0 +1,15 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "/console/",
+  plugins: [svelte()],
+  build: {
+    outDir: process.env.VCP_CONSOLE_OUT ?? "dist",
+    emptyOutDir: true,
+    // The page forbids data: addresses for scripts and fonts, so nothing is inlined.
+    assetsInlineLimit: 0,
+    license: { fileName: "licences.md" },
+    modulePreload: { polyfill: false },
+  },
+});

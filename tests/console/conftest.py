@@ -1,0 +1,119 @@
+"""The console in a real Chromium, on the real stack with the Danube drill played."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from services.cli.desks import Desks, hand_out
+from services.drill import Played, play
+from services.shared.embedded import free_port, held
+from services.shared.settings import Settings
+from services.stack import Stack
+
+PROJECT = Path(__file__).parents[2]
+DANUBE = PROJECT / "drills" / "jad-danube-2022"
+AXE = PROJECT / "services" / "console" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass
+class Danube:
+    """A stack on which the drill was played, and who may look at it."""
+
+    stack: Stack
+    desks: Desks
+    played: Played
+
+    @property
+    def path(self) -> str:
+        return f"/v1/operations/{self.played.operation}"
+
+    def get(self, view: str, *, token: str | None = None, **asked: Any) -> Any:
+        """What the API itself answers, to the lead when nobody else is named."""
+        headers = {"Authorization": f"Bearer {token or self.desks.lead_token}"}
+        answer = httpx.get(f"{self.stack.base_url}{self.path}/{view}", params=asked, headers=headers, timeout=30)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture(scope="session")
+def danube() -> Iterator[Danube]:
+    with TemporaryDirectory(prefix="vcp-console-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with held(folder), Stack(folder, settings=Settings(port=free_port()), throwaway=True) as stack:
+            desks = hand_out(stack.settings, drill=DANUBE)
+            played = asyncio.run(play(stack.base_url, drill=DANUBE, tokens=desks.systems))
+            yield Danube(stack, desks, played)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert program, "The console is tested in a real browser: apt-get install chromium, or name one in CHROMIUM."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page that fails its test for whatever goes wrong in it, and for any request beyond this machine."""
+    wrong: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def make(*, scheme: Any = "dark", width: int = 1440, height: int = 860) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"error in the page: {error}"))
+        page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+        page.on("request", lambda asked: _only_here(asked.url, wrong))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not wrong, wrong
+
+
+def _only_here(url: str, wrong: list[str]) -> None:
+    if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        wrong.append(f"a request to {url}")
+
+
+@pytest.fixture
+def enter(danube: Danube, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Signs in as an officer and goes into the room, as a person does."""
+
+    def into(*, token: str | None = None, **screen: Any) -> Page:
+        page = new_page(**screen)
+        page.goto(f"{danube.stack.base_url}/")
+        page.get_by_label("Your token").fill(token or danube.desks.lead_token)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("link", name="EMPACT JAD Danube").click()
+        page.locator("[data-ready=true]").wait_for()
+        page.locator("section[aria-busy=false]").wait_for()
+        return page
+
+    return into
+
+
+def faults_of_access(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 A and AA."""
+    page.evaluate(AXE.read_text() + "; undefined")  # As a tool of the browser: the page's own policy forbids it.
+    found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
+    return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]

@@ -1,0 +1,128 @@
+"""The room as a liaison officer finds it: what is known now, and what was known at any moment."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.console.conftest import faults_of_access
+
+Enter = Callable[..., Page]
+
+
+def counters(page: Page) -> dict[str, str]:
+    page.locator("section[aria-busy=false]").wait_for()
+    tiles = page.locator("[data-metric]").all()
+    return {str(tile.get_attribute("data-metric")): tile.locator(".value").inner_text() for tile in tiles}
+
+
+def counted(danube: Any, metrics: Any, **asked: Any) -> dict[str, str]:
+    found = {one["metric"]: one["deduplicated"]["value"] for one in danube.get("figures", **asked)["items"]}
+    return {metric: f"{found.get(metric, 0):,}" for metric in metrics}
+
+
+def test_a_token_opens_the_room_and_is_in_no_address(danube: Any, new_page: Any) -> None:
+    page = new_page()
+    page.goto(f"{danube.stack.base_url}/")
+
+    page.get_by_label("Your token").fill(danube.desks.lead_token)
+    page.get_by_label("Your token").press("Enter")
+
+    expect(page.get_by_role("heading", name="Operations of FRONTEX")).to_be_visible()
+    assert danube.desks.lead_token not in page.url
+
+
+def test_the_room_shows_what_is_known_now(danube: Any, enter: Enter) -> None:
+    page = enter()
+
+    shown = counters(page)
+    assert shown == counted(danube, shown)
+    assert len(shown) == 7
+    assert shown["arrests"] == "83"
+    expect(page.get_by_text("LIVE", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Events 2,526")).to_be_visible()
+    assert int(page.locator("[data-clusters]").get_attribute("data-clusters") or 0) > 5
+
+
+def test_an_officer_who_sees_less_is_shown_less(danube: Any, enter: Enter) -> None:
+    page = enter(token=danube.desks.other_token)
+
+    seen = len(danube.get("events", token=danube.desks.other_token, limit=1000)["items"])
+    assert seen == 1000
+    shown = page.get_by_role("heading", name=re.compile("Events")).inner_text()
+    assert 2400 < int(re.sub(r"\D", "", shown)) < 2526
+    expect(page.get_by_text("AL · participant")).to_be_visible()
+
+
+def test_the_first_moment_is_reached_by_keyboard_and_cannot_be_taken_for_now(danube: Any, enter: Enter) -> None:
+    page = enter()
+
+    page.get_by_role("slider", name="The moment that is looked at").focus()
+    page.keyboard.press("Home")
+
+    expect(page.locator(".pill")).to_contain_text("AS OF Mon 20 Jun 2022 09:00 Vienna")
+    expect(page.get_by_role("heading", name="Events 1")).to_be_visible()
+    assert counters(page)["arrests"] == "0"
+    page.keyboard.press("End")
+    expect(page.get_by_text("LIVE", exact=True)).to_be_visible()
+    assert counters(page)["arrests"] == "83"
+
+
+@pytest.mark.parametrize("by", ["known", "happened"])
+def test_page_and_server_agree_on_moments(danube: Any, enter: Enter, by: str) -> None:
+    page = enter()
+    days = ("06-24T10:00:00", "06-27T07:05:00", "06-28T06:14:59", "07-01T00:00:00")
+    for moment in (f"2022-{day}.000Z" for day in days):
+        asked = {"as_of" if by == "known" else "at": moment}
+
+        page.evaluate(f"location.hash = '#/{danube.played.operation}/room?at={moment}&by={by}'")
+        expect(page.locator(".pill.past")).to_be_visible()
+
+        shown = counters(page)
+        assert shown == counted(danube, shown, **asked)
+        lines = [item["headline"] for item in pages(danube, "timeline", **asked)]
+        expect(page.get_by_role("heading", name=re.compile(rf"^Events {len(lines):,}$"))).to_be_visible()
+        newest = page.locator("li .headline").first.inner_text()
+        assert newest in lines
+
+
+def pages(danube: Any, view: str, **asked: Any) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    cursor = None
+    while True:
+        page = danube.get(view, limit=1000, **asked, **({"cursor": cursor} if cursor else {}))
+        items += page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            return items
+
+
+def test_an_event_says_where_it_comes_from_and_what_became_of_it(danube: Any, enter: Enter) -> None:
+    page = enter()
+    page.get_by_label("Find in the list").fill("corrected")
+
+    page.locator("button.line").last.click()
+
+    event = page.get_by_role("article", name="The chosen event")
+    expect(event.get_by_text("Reported by")).to_be_visible()
+    expect(event.get_by_text("all participants")).to_be_visible()
+    expect(event.get_by_role("heading", name="What became of it")).to_be_visible()
+    event.get_by_text("Provenance").click()
+    expect(event.get_by_text("Digest")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(event).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("moment", ["now", "past"])
+def test_nobody_is_kept_out_of_the_room(enter: Enter, scheme: str, moment: str) -> None:
+    page = enter(scheme=scheme)
+    if moment == "past":
+        page.get_by_role("slider").focus()
+        page.keyboard.press("PageUp")
+        page.locator("button.line").first.click()
+        page.get_by_text("Provenance").wait_for()
+
+    assert faults_of_access(page) == []
