@@ -57,7 +57,7 @@ def danube() -> Iterator[Danube]:
             yield Danube(stack, desks, played)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # While it is open it holds the thread's event loop, which other tests need.
 def browser() -> Iterator[Browser]:
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert program, "The console is tested in a real browser: apt-get install chromium, or name one in CHROMIUM."
