@@ -97,6 +97,12 @@ class Event(BaseModel):
     """It is the first entry of an operation's log, and comes in by the door for operations."""
     fixed: ClassVar[frozenset[str]] = frozenset()
     """Members that a correction cannot change."""
+    closes_log: ClassVar[bool] = False
+    """From it on the operation's log takes no facts: only what is accepted `after_closing`."""
+    reopens_log: ClassVar[bool] = False
+    """From it on the log takes facts again."""
+    lasting: ClassVar[bool] = False
+    """It cannot be retracted: another entry must undo it."""
     seals_log: ClassVar[bool] = False
     """After it the operation's log takes nothing more."""
     thing_named: ClassVar[str | None] = None
@@ -197,8 +203,11 @@ class Event(BaseModel):
         """Of an opening event: authority, target, addressee, assignee; agency codes, or `country:XX`."""
         return {}
 
-    def unfit(self, thing: Mapping[str, Any]) -> PydanticCustomError | None:
-        """Of a command: what is wrong with it beside the thing it changes, of which it is given the own members."""
+    def unfit(self, thing: Mapping[str, Any], *, named: "Event") -> PydanticCustomError | None:
+        """Of a command: what is wrong with it beside the thing it changes.
+
+        It is given the thing's own members, and the event of the entry that it names.
+        """
         return None
 
     def due(self, recorded_at: datetime) -> datetime | None:

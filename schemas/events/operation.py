@@ -60,6 +60,7 @@ class OperationCreated(Lifecycle):
 
     type: ClassVar = "operation.created.v1"
     title: ClassVar = "Operation created"
+    lasting: ClassVar = True
     posted_by: ClassVar = frozenset({By.LEAD})
     opens: ClassVar = "operation"
     opens_log: ClassVar = True
@@ -129,6 +130,8 @@ class OperationClosed(Lifecycle):
 
     type: ClassVar = "operation.closed.v1"
     title: ClassVar = "Operation closed"
+    lasting: ClassVar = True
+    closes_log: ClassVar = True
     posted_by: ClassVar = frozenset({By.LEAD})
     changes: ClassVar = "opening"
     thing_named: ClassVar = "operation"
@@ -149,6 +152,8 @@ class OperationReopened(Lifecycle):
 
     type: ClassVar = "operation.reopened.v1"
     title: ClassVar = "Operation reopened"
+    lasting: ClassVar = True
+    reopens_log: ClassVar = True
     posted_by: ClassVar = frozenset({By.LEAD})
     changes: ClassVar = "opening"
     thing_named: ClassVar = "operation"
@@ -170,6 +175,8 @@ class OperationArchived(Lifecycle):
 
     type: ClassVar = "operation.archived.v1"
     title: ClassVar = "Operation archived"
+    lasting: ClassVar = True
+    closes_log: ClassVar = True
     posted_by: ClassVar = frozenset({By.LEAD})
     changes: ClassVar = "opening"
     thing_named: ClassVar = "operation"
