@@ -32,6 +32,7 @@ from schemas.vocabulary import (
     LongText,
     Occurred,
     OfKind,
+    PhaseName,
     Place,
     Reference,
     Secret,
@@ -118,7 +119,7 @@ class Event(BaseModel):
     countable: bool = Field(default=False, description="H2 only: the number counts where the content is hidden.")
     show_existence: bool = Field(default=False, description="H2 only: others may see that a restricted entry exists.")
     in_scope: bool = True
-    phase: Literal["preparation", "intelligence", "operational", "follow_up"] | None = None
+    phase: PhaseName | None = None
     strand: Code | None = None
     incident: Annotated[EntryId | None, OfKind("incident")] = Field(
         None, description="The incident to which this belongs."
