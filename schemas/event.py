@@ -32,6 +32,7 @@ from schemas.vocabulary import (
     LongText,
     Occurred,
     OfKind,
+    PhaseName,
     Place,
     Reference,
     Secret,
@@ -97,6 +98,12 @@ class Event(BaseModel):
     """It is the first entry of an operation's log, and comes in by the door for operations."""
     fixed: ClassVar[frozenset[str]] = frozenset()
     """Members that a correction cannot change."""
+    closes_log: ClassVar[bool] = False
+    """From it on the operation's log takes no facts: only what is accepted `after_closing`."""
+    reopens_log: ClassVar[bool] = False
+    """From it on the log takes facts again."""
+    lasting: ClassVar[bool] = False
+    """It cannot be retracted: another entry must undo it."""
     seals_log: ClassVar[bool] = False
     """After it the operation's log takes nothing more."""
     thing_named: ClassVar[str | None] = None
@@ -112,7 +119,7 @@ class Event(BaseModel):
     countable: bool = Field(default=False, description="H2 only: the number counts where the content is hidden.")
     show_existence: bool = Field(default=False, description="H2 only: others may see that a restricted entry exists.")
     in_scope: bool = True
-    phase: Literal["preparation", "intelligence", "operational", "follow_up"] | None = None
+    phase: PhaseName | None = None
     strand: Code | None = None
     incident: Annotated[EntryId | None, OfKind("incident")] = Field(
         None, description="The incident to which this belongs."
@@ -197,8 +204,11 @@ class Event(BaseModel):
         """Of an opening event: authority, target, addressee, assignee; agency codes, or `country:XX`."""
         return {}
 
-    def unfit(self, thing: Mapping[str, Any]) -> PydanticCustomError | None:
-        """Of a command: what is wrong with it beside the thing it changes, of which it is given the own members."""
+    def unfit(self, thing: Mapping[str, Any], *, named: "Event") -> PydanticCustomError | None:
+        """Of a command: what is wrong with it beside the thing it changes.
+
+        It is given the thing's own members, and the event of the entry that it names.
+        """
         return None
 
     def due(self, recorded_at: datetime) -> datetime | None:

@@ -57,8 +57,13 @@ def entry_subject(operation: str, thing: Id, entry: Id, *, agency: str, type: st
     return f"{ROOT}.{operation}.{thing}.{entry}.{agency}.{type}"
 
 
+def thing_filter(operation: str, thing: UUID, type: str) -> str:
+    """All entries of one type of one thing."""
+    return f"{ROOT}.{operation}.{thing}.*.*.{type}"
+
+
 def type_filter(operation: str, type: str) -> str:
-    """All entries of one type; `*` as the version means any."""
+    """All entries of one type."""
     return f"{ROOT}.{operation}.*.*.*.{type}"
 
 

@@ -92,6 +92,20 @@ Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Urgency = Literal["immediate", "urgent", "routine"]
 AgencyKind = Literal["national", "frontex", "europol", "eurojust", "interpol", "other"]
+_INTERNATIONAL: dict[str, AgencyKind] = {
+    "FRONTEX": "frontex",
+    "EUROPOL": "europol",
+    "EUROJUST": "eurojust",
+    "INTERPOL": "interpol",
+}
+
+
+def kind_of(agency: str) -> AgencyKind:
+    """The kind of an agency that nobody has introduced yet, from its code."""
+    return _INTERNATIONAL.get(agency, "national" if len(agency.partition("-")[0]) == 2 else "other")
+
+
+PhaseName = Literal["preparation", "intelligence", "operational", "follow_up"]
 Role = Literal["lead", "co_lead", "participant", "support", "observer"]
 
 

@@ -1,7 +1,7 @@
 """Code lists, versioned, with their labels."""
 
 from schemas.codes.checks import CHECK_KINDS, DATABASES, INTERPOL_DATABASES, SEARCH_SYSTEMS
-from schemas.codes.code_list import LISTS, CodeList
+from schemas.codes.code_list import LISTS, CodeList, languages
 from schemas.codes.countries import (
     COUNTRIES,
     COUNTRY_LIST,
@@ -68,5 +68,6 @@ __all__ = [
     "UNIT_MISSPELLINGS",
     "VEHICLE_CATEGORIES",
     "CodeList",
+    "languages",
     "units_of",
 ]

@@ -36,4 +36,5 @@ SEARCH_SYSTEMS = CodeList(
     "search_systems",
     "1",
     _INTERPOL | _OTHERS | {"VIS": "Visa Information System", "EES": "Entry/Exit System"},
+    like=DATABASES,
 )

@@ -17,10 +17,15 @@ class CodeList:
     name: str
     version: str
     english: dict[str, str]
+    like: "CodeList | None" = None
+    """A list whose codes it shares, and with them their labels in other languages."""
     labels: dict[str, dict[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        others = {language: lists.get(self.name, {}) for language, lists in _languages().items()}
+        others = {
+            language: {**(self.like.labels[language] if self.like else {}), **lists.get(self.name, {})}
+            for language, lists in languages().items()
+        }
         object.__setattr__(self, "labels", {"en": self.english, **others})
         LISTS[self.name] = self
 
@@ -32,8 +37,9 @@ class CodeList:
         return code in self.english
 
     def label(self, code: str, language: str = "en") -> str:
-        """The code in words; in English where the language has none for it."""
-        return self.labels.get(language, {}).get(code) or self.english[code]
+        """The code in words. Of `de-AT` that is German, and English where the language has none for it."""
+        labels = self.labels.get(language) or self.labels.get(language.partition("-")[0].lower(), {})
+        return labels.get(code) or self.english[code]
 
     def checked(self, code: str) -> str:
         """The code, if it is in the list; for pydantic."""
@@ -47,6 +53,7 @@ class CodeList:
 
 
 @cache
-def _languages() -> dict[str, dict[str, dict[str, str]]]:
+def languages() -> dict[str, dict[str, dict[str, str]]]:
+    """The language packs: for each language, its labels by list and code."""
     folder = Path(__file__).parent / "languages"
     return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))}

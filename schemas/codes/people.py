@@ -1,7 +1,7 @@
 """What is said of persons and reports: nationality, grounds of refusal, SIS articles, handling, evaluation."""
 
 from schemas.codes.code_list import CodeList
-from schemas.codes.countries import COUNTRIES
+from schemas.codes.countries import COUNTRIES, COUNTRY_LIST
 
 REFUSAL_REASONS = CodeList(
     "refusal_reasons",
@@ -82,6 +82,7 @@ NATIONALITY_LIST = CodeList(
         "XXC": "Refugee (other)",
         "XXX": "Person of unspecified nationality",
     },
+    like=COUNTRY_LIST,
 )
 ISSUER_LIST = CodeList(
     "issuers",
@@ -98,4 +99,5 @@ ISSUER_LIST = CodeList(
         "XXB": "Refugee (1951 Convention)",
         "XXC": "Refugee (other)",
     },
+    like=COUNTRY_LIST,
 )

@@ -71,7 +71,7 @@ class DuplicateConfirmed(Event):
     pair: EntryId
     kept: EntryId = Field(description="Which side of the pair counts.")
 
-    def unfit(self, thing: Mapping[str, Any]) -> PydanticCustomError | None:
+    def unfit(self, thing: Mapping[str, Any], *, named: Event) -> PydanticCustomError | None:
         if str(self.kept) in (thing["a"], thing["b"]):
             return None
         return fault("kept", "names no side of this pair")

@@ -12,10 +12,12 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from schemas.codes import EMPACT_PRIORITIES
 from schemas.door import at_the_door, fault
 from schemas.event import REGISTER, By, Lifecycle
+from schemas.templates import templates
 from schemas.vocabulary import (
     AgencyCode,
     AgencyKind,
@@ -23,6 +25,7 @@ from schemas.vocabulary import (
     EntryId,
     LongText,
     OperationCode,
+    PhaseName,
     Place,
     ShortText,
     Word,
@@ -55,11 +58,27 @@ class Window(Word):
         return self
 
 
+class PlannedPhase(Word):
+    """A phase as it is planned, of the operation or of one strand; that it began, `phase.started` says."""
+
+    phase: PhaseName
+    strand: Code | None = None
+    from_: AwareDatetime = Field(alias="from")
+    to: AwareDatetime
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "PlannedPhase":
+        if self.to < self.from_:
+            raise fault("to", "lies before `from`")
+        return self
+
+
 class OperationCreated(Lifecycle):
     """An operation begins: its code, its window, who leads it and what it is for."""
 
     type: ClassVar = "operation.created.v1"
     title: ClassVar = "Operation created"
+    lasting: ClassVar = True
     posted_by: ClassVar = frozenset({By.LEAD})
     opens: ClassVar = "operation"
     opens_log: ClassVar = True
@@ -77,12 +96,20 @@ class OperationCreated(Lifecycle):
     )
     scope: LongText | None = Field(None, description="What is in scope, in words.")
     strands: list[Code] = Field(default=[], max_length=20)
+    phases: list[PlannedPhase] = Field(default=[], max_length=60, description="As planned; they may overlap.")
     centre: Place | None = Field(None, description="Where the coordination centre is.")
     text: LongText | None = Field(None, description="Remarks and assumptions for every participant; nothing secret.")
     narrows: dict[TypeName, list[AgencyKind]] | None = Field(
         None, max_length=100, description="Types that fewer kinds of agency may post here; never more."
     )
-    template: Code | None = Field(None, description="The template that this was made from.")
+    template: Code | None = Field(None, description="The template that this was made from: /v1/templates.")
+
+    @field_validator("template")
+    @classmethod
+    def _of_a_template_that_exists(cls, code: str | None, info: ValidationInfo) -> str | None:
+        if code is not None and at_the_door(info) and code not in templates():
+            raise PydanticCustomError("no_template", "there is no such template", {"accepted": sorted(templates())})
+        return code
 
     @field_validator("narrows")
     @classmethod
@@ -129,6 +156,8 @@ class OperationClosed(Lifecycle):
 
     type: ClassVar = "operation.closed.v1"
     title: ClassVar = "Operation closed"
+    lasting: ClassVar = True
+    closes_log: ClassVar = True
     posted_by: ClassVar = frozenset({By.LEAD})
     changes: ClassVar = "opening"
     thing_named: ClassVar = "operation"
@@ -149,6 +178,8 @@ class OperationReopened(Lifecycle):
 
     type: ClassVar = "operation.reopened.v1"
     title: ClassVar = "Operation reopened"
+    lasting: ClassVar = True
+    reopens_log: ClassVar = True
     posted_by: ClassVar = frozenset({By.LEAD})
     changes: ClassVar = "opening"
     thing_named: ClassVar = "operation"
@@ -170,6 +201,8 @@ class OperationArchived(Lifecycle):
 
     type: ClassVar = "operation.archived.v1"
     title: ClassVar = "Operation archived"
+    lasting: ClassVar = True
+    closes_log: ClassVar = True
     posted_by: ClassVar = frozenset({By.LEAD})
     changes: ClassVar = "opening"
     thing_named: ClassVar = "operation"

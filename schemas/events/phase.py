@@ -1,9 +1,9 @@
 """Phases of the operation."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from schemas.event import By, Lifecycle
-from schemas.vocabulary import ShortText
+from schemas.vocabulary import PhaseName, ShortText
 from schemas.wording import command_example, spoken
 
 
@@ -14,7 +14,7 @@ class PhaseStarted(Lifecycle):
     title: ClassVar = "Phase started"
     posted_by: ClassVar = frozenset({By.LEAD})
 
-    phase: Literal["preparation", "intelligence", "operational", "follow_up"]
+    phase: PhaseName
     note: ShortText | None = None
 
     def headline(self) -> str:

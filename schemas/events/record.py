@@ -1,10 +1,13 @@
 """What happens to records: corrected, retracted, acknowledged, reviewed."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
+from pydantic_core import PydanticCustomError
 
+from schemas.door import fault
 from schemas.event import By, Event
 from schemas.vocabulary import SECRET, EntryId, LongText, ShortText
 from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
@@ -49,6 +52,9 @@ class RecordRetracted(Event):
 
     target: EntryId
     reason: Literal["wrong", "duplicate", "not_lawful"]
+
+    def unfit(self, thing: Mapping[str, Any], *, named: Event) -> PydanticCustomError | None:
+        return fault("target", "this cannot be retracted; post what undoes it") if named.lasting else None
 
     def headline(self) -> str:
         return f"Record retracted: {spoken(self.reason)}"

@@ -80,7 +80,7 @@ class SeizureRevised(Event):
             raise found
         return self
 
-    def unfit(self, thing: Mapping[str, Any]) -> PydanticCustomError | None:
+    def unfit(self, thing: Mapping[str, Any], *, named: Event) -> PydanticCustomError | None:
         return unit_fault(thing.get("category"), self.quantity)
 
     def headline(self) -> str:

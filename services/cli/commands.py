@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import agency, files, parked, parts, running
+from services.cli import agency, files, operation, parked, parts, running
 from services.cli.demo import demo
 from services.cli.secrets import secrets
 from services.shared.embedded import EmbeddedRefused
@@ -30,6 +30,7 @@ app.command()(files.template)
 app.command()(files.lint)
 app.command()(files.post)
 app.add_typer(agency.app, name="agency")
+app.add_typer(operation.app, name="operation")
 app.add_typer(parked.app, name="parked")
 
 

@@ -100,6 +100,9 @@ class AtomicDoor:
         problems: dict[int, Problem] = {}
         things: set[UUID] = set()
         for index, one in drafts:
+            if one.event.closes_log:
+                problems[index] = _by_itself()
+                continue
             try:
                 target, replayed = await self._judge_one(one, caller, roster, beside)
             except Problem as refused:
@@ -216,6 +219,11 @@ def _same_thing(one: Draft) -> NotAcceptable:
     return NotAcceptable(
         [{"pointer": member, "detail": "An earlier report of this batch concerns the same thing; post them apart."}]
     )
+
+
+def _by_itself() -> NotAcceptable:
+    """The log is closed to facts before this is stored: then no fact beside it could be."""
+    return NotAcceptable([{"pointer": "/type", "detail": "An operation is closed by a report by itself."}])
 
 
 def _refuse(problems: Mapping[int, Problem]) -> None:

@@ -17,6 +17,7 @@ from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import (
     ChangedMeanwhile,
     IdAlreadyUsed,
+    LogIsUnavailable,
     NotAcceptable,
     PictureBehind,
     Problem,
@@ -27,6 +28,7 @@ from services.gateway.receipts import receipt
 from services.gateway.roster import Roster, Rosters
 from services.reading.faults import unfit
 from services.shared.bus import Log
+from services.shared.nats_rights import CLOSED, OPEN, SEALED
 from services.shared.records import Appended
 from services.shared.refusals import ThingMoved
 from services.shared.together import Together
@@ -127,10 +129,19 @@ class Commands:
         parties = {**target.concerned.parties, By.CONCERNED.value: sorted(owners)}
         return replace(target, concerned=replace(target.concerned, parties=parties))
 
+    async def prepared(self, one: Draft) -> None:
+        """Has the log closed to facts before the entry that says so: then none can come after it."""
+        if one.event.closes_log and not await self._log.ask_archivist(one.operation, CLOSED):
+            raise LogIsUnavailable("The log cannot be closed to facts now; send it again with the same id.")
+
     async def finished(self, one: Draft, taken: Taken) -> Taken:
-        """Has the log sealed after the entry that says so; a retry, or the archivist's next start, makes up for it."""
-        if one.event.seals_log and not await self._log.ask_to_seal(one.operation):
-            logger.warning("archived, and the log is not sealed yet", extra={"operation": one.operation})
+        """Has the log sealed, or opened again, after the entry that says so.
+
+        Where that fails, a retry makes up for it, and the archivist by itself.
+        """
+        wish = SEALED if one.event.seals_log else OPEN if one.event.reopens_log else None
+        if wish is not None and not await self._log.ask_archivist(one.operation, wish):
+            logger.warning("the log is not yet as its last entry says", extra={"operation": one.operation})
         return taken
 
     async def _judge(
@@ -140,7 +151,7 @@ class Commands:
         concerned, imported = target.concerned, one.imported
         policy.check_post(one.event, caller=caller, roster=roster, concerned=concerned, imported=imported)
         policy.check_audience(one.event.audience, target.concerned)
-        if found := unfit(one.event, target.detail):
+        if found := unfit(one.event, target.detail, named=target.line.event):
             raise NotAcceptable([found])
         tokens, operation = roster.tokens(caller), one.operation
         await self._links.check(named_in(one.event), operation=operation, tokens=tokens, beside=beside)
@@ -167,6 +178,7 @@ class Commands:
         (done,) = await seal_all([one], self._vault, target_types=target_types(one, target))
         if done is None:
             raise IdAlreadyUsed
+        await self.prepared(one)
         outcome = await self._log.append(one.operation, done.record(thing=target.thing, expected=target.last_position))
         return receipt(done, outcome, etag=self.etag_after(one, target))
 

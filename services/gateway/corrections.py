@@ -42,7 +42,7 @@ def check_corrected(one: Draft, target: Target, caller: Caller, roster: Roster, 
         raise NotAcceptable(faults)
     policy.check_audience(corrected.audience, target.concerned, pointer=f"{below}/audience")
     check_occurred(corrected, datetime.fromisoformat(one.recorded_at), below=below)
-    if not target.opens and (found := unfit(corrected, target.detail, below=below)):
+    if not target.opens and (found := unfit(corrected, target.detail, named=before, below=below)):
         raise NotAcceptable([found])
     if By.OWNER in one.event.posted_by:
         _check_rights(corrected, before, target, caller, roster)

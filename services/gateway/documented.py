@@ -103,6 +103,18 @@ SCHEMA: dict[int | str, dict[str, Any]] = {
     404: _problem("No such type."),
     **_SIGNED_IN,
 }
+CODES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Codes with their labels."},
+    400: _problem("A parameter is impossible."),
+    404: _problem("No such list."),
+    **_SIGNED_IN,
+}
+TEMPLATES: dict[int | str, dict[str, Any]] = {200: {"description": "Every template."}, **_SIGNED_IN}
+TEMPLATE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The template."},
+    404: _problem("No such template."),
+    **_SIGNED_IN,
+}
 ASYNCAPI: dict[int | str, dict[str, Any]] = {200: {"description": "AsyncAPI 3.0."}, **_SIGNED_IN}
 LIVE = _read("Server-sent events.", media="text/event-stream")
 

@@ -12,7 +12,7 @@ from services.gateway.problems import (
 )
 from services.shared.lines import read_receipt
 from services.shared.records import Appended
-from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved
+from services.shared.refusals import LogClosed, LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved
 
 
 def receipt(done: SealedDraft, outcome: Appended, *, etag: str) -> Taken:
@@ -34,6 +34,9 @@ def refusal(failed: BaseException) -> Problem | None:
     if isinstance(failed, ThingMoved):
         # What opens a thing moves nothing, unless the thing is an operation and its log has a first entry.
         return CodeTaken()
+    if isinstance(failed, LogClosed):
+        # What the operation's state is now, its retry is told by the roster.
+        return LogIsUnavailable("The operation is being closed or opened again; send it again with the same id.")
     if isinstance(failed, LogSealed):
         return OperationClosed("The operation is archived; its log is sealed.")
     return None

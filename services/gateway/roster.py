@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg_pool import AsyncConnectionPool
 
+from schemas.vocabulary import kind_of
 from services.gateway.credentials import Caller
 from services.gateway.problems import NotFound, PictureBehind
 from services.gateway.progress import Progress
@@ -145,7 +146,7 @@ def _roster(operation: str, rows: list[tuple[str, str, dict[str, Any]]]) -> Rost
     if opened is None:
         return None
     state, detail = opened
-    standings = {code: Standing(code, _kind_of(code), "lead") for code in detail["lead"]}
+    standings = {code: Standing(code, kind_of(code), "lead") for code in detail["lead"]}
     participations = [(participation, said) for kind, participation, said in rows if kind == "participant"]
     # Who left may have joined again, as another thing: the latest joining that stands is what counts.
     for participation, said in participations:
@@ -173,9 +174,3 @@ def _standing(said: dict[str, Any]) -> Standing:
         bound_by_eu_law=bool(said.get("bound_by_eu_law")),
         expert=bool(said.get("expert_in")),
     )
-
-
-def _kind_of(code: str) -> str:
-    """The kind of a lead that has not been introduced yet, from its code."""
-    known = {"FRONTEX": "frontex", "EUROPOL": "europol", "EUROJUST": "eurojust", "INTERPOL": "interpol"}
-    return known.get(code, "national" if len(code.partition("-")[0]) == 2 else "other")

@@ -45,9 +45,9 @@ def faults_of(
     return list(found.values())
 
 
-def unfit(event: Event, thing: Mapping[str, Any], *, below: str = "/data") -> Fault | None:
-    """What is wrong with a command beside the thing that it changes."""
-    found = event.unfit(thing)
+def unfit(event: Event, thing: Mapping[str, Any], *, named: Event, below: str = "/data") -> Fault | None:
+    """What is wrong with a command beside the thing that it changes, and the entry that it names."""
+    found = event.unfit(thing, named=named)
     if found is None:
         return None
     context = found.context or {}

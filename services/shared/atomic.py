@@ -11,7 +11,7 @@ from services.shared.publisher import (
     RECONNECT_SECONDS,
     SEALED,
     BatchNotStored,
-    check_that_it_exists,
+    check_that_it_takes,
     last_position,
     read_back,
     write_batch,
@@ -49,7 +49,7 @@ async def write_all(connection: Connection, operation: str, records: Sequence[Re
             perhaps_sent, why = True, str(silence)
         except NotSent as silence:
             why = str(silence)
-            await check_that_it_exists(connection, operation)
+            await check_that_it_takes(connection, operation, records)
         await asyncio.sleep(PAUSE_SECONDS)
     raise OutcomeUnknown(why) if perhaps_sent else LogUnavailable(why)
 
@@ -74,6 +74,7 @@ async def _explain(
     # A known id whose entry is not found stands under another thing: final too, but it cannot be named.
     if faults or refused.err_code == _KNOWN_ID:
         raise BatchRefused(faults)
+    await check_that_it_takes(connection, operation, records)
     return None
 
 

@@ -7,14 +7,15 @@ from uuid import UUID
 import msgspec
 from nats.aio.msg import Msg
 
-from schemas.subjects import INTAKE, agency_of, entry_prefix, id_filter, thing_prefix, type_filter
-from services.shared import atomic, follower, publisher, stream
+from schemas.subjects import INTAKE, agency_of, entry_prefix, id_filter, thing_prefix
+from services.shared import atomic, fence, follower, publisher, stream
 from services.shared.committer import Committer
 from services.shared.connection import Connection, Stop
 from services.shared.durability import durability
+from services.shared.fence import Lifecycle
 from services.shared.inbox import NotSent, Unanswered
 from services.shared.jetstream import read_nearby, stream_info
-from services.shared.nats_rights import GATEWAY, SEALED, SEALING, WAKE
+from services.shared.nats_rights import GATEWAY, SEALING, WAKE
 from services.shared.records import Appended, Durability, Record, Stored
 from services.shared.refusals import (
     BatchRefused,
@@ -212,25 +213,28 @@ class Log:
         await requests.start(f"{INTAKE}.*.*", queue=queue)
         return requests
 
-    async def ask_to_seal(self, operation: str) -> bool:
-        """Ask the archivist to seal an archived operation's log; False when nobody did."""
+    async def ask_archivist(self, operation: str, wish: bytes) -> bool:
+        """Ask for the log to be closed to facts, open to them or sealed; False when it is not."""
         try:
-            answer = await self._connection.inbox.ask(f"{SEALING}.{operation}")
+            answer = await self._connection.inbox.ask(f"{SEALING}.{operation}", wish)
         except (NotSent, Unanswered):
             return False
-        return bool(answer.data == SEALED)
+        return bool(answer.data == wish)
 
-    async def serve_sealing(self, answer: Answer) -> Requests:
-        """Answer the gateways that ask for a log to be sealed."""
+    async def serve_as_archivist(self, answer: Answer) -> Requests:
+        """Answer the gateways that ask for a log to be closed, opened or sealed."""
         busy = Reply(b"", {})
         requests = Requests(self._connection, answer=answer, busy=busy, most=100, asker=lambda subject: GATEWAY)
         await requests.start(f"{SEALING}.*", queue="")
         return requests
 
-    async def is_archived(self, operation: str) -> bool:
-        """Whether the log itself says that its operation is archived."""
-        query = {"last_by_subj": type_filter(operation, "operation.archived.*")}
-        return await read_nearby(self._connection, operation, query) is not None
+    async def let_facts_in(self, operation: str, *, wanted: bool) -> None:
+        """Have the log itself take facts, or refuse them."""
+        await fence.put(self._connection, operation, closed=not wanted)
+
+    async def lifecycle(self, operation: str) -> Lifecycle:
+        """Whether the operation is closed or archived, as the log itself says."""
+        return await fence.lifecycle(self._connection, operation)
 
     async def is_sealed(self, operation: str) -> bool:
         return bool((await stream_info(self._connection, operation))["config"].get("sealed"))

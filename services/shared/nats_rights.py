@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from schemas.subjects import INTAKE, ROOT
 
 SEALING = "vcpseal"
-"""`vcpseal.<operation>`: the gateway asks the archivist to seal the log of an archived operation."""
-SEALED = b"sealed"
+"""`vcpseal.<operation>`: the gateway asks the archivist for a log to be as one of the words below says."""
+CLOSED, OPEN, SEALED = b"closed", b"open", b"sealed"
 WAKE = "vcpwake"
 INTAKE_QUEUE = "gateways"
 GATEWAY, PROJECTOR, CROSSCHECK, ARCHIVIST, INSTALLER = "gateway", "projector", "crosscheck", "archivist", "installer"

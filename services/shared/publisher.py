@@ -14,11 +14,12 @@ import msgspec
 
 from schemas.subjects import entry_prefix, entry_subject, log_prefix, thing_prefix
 from services.shared.connection import Connection
+from services.shared.fence import lets_in
 from services.shared.frames import framed
 from services.shared.inbox import NotSent, Unanswered
 from services.shared.jetstream import read_certainly, stream_info
 from services.shared.records import Appended, Record
-from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved
+from services.shared.refusals import LogClosed, LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ async def write(connection: Connection, operation: str, record: Record, *, perha
             perhaps_sent, why = True, str(silence)
         except NotSent as silence:
             why = str(silence)
-            await check_that_it_exists(connection, operation)
+            await check_that_it_takes(connection, operation, [record])
             await asyncio.sleep(PAUSE_SECONDS)
         except LogUnavailable as silence:
             why = str(silence)
@@ -172,12 +173,18 @@ async def last_position(connection: Connection, operation: str, record: Record) 
     return last.position if last is not None else 0
 
 
-async def check_that_it_exists(connection: Connection, operation: str) -> None:
-    """Nobody listens: raises NoSuchOperation when there is no stream; else it has no leader now."""
+async def check_that_it_takes(connection: Connection, operation: str, records: Sequence[Record]) -> None:
+    """Nobody listens: raises NoSuchOperation when there is no stream, LogClosed when it takes no such records now.
+
+    Else it has no leader now.
+    """
     try:
-        await stream_info(connection, operation)
+        config = (await stream_info(connection, operation))["config"]
     except LogUnavailable as silence:
         log.debug("nobody says whether the log exists", extra={"operation": operation, "why": str(silence)})
+    else:
+        if not all(lets_in(config, operation, record.type) for record in records):
+            raise LogClosed(operation)
 
 
 def _subject(operation: str, record: Record) -> str:

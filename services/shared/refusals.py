@@ -23,6 +23,10 @@ class LogSealed(Exception):
     """The operation is archived: its log takes no more entries."""
 
 
+class LogClosed(LogSealed):
+    """The operation is closed: its log takes no facts."""
+
+
 class NoSuchOperation(Exception):
     """There is no log of that operation."""
 

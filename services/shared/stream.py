@@ -4,6 +4,7 @@ from typing import Any
 
 from schemas.subjects import ROOT, stream_name
 from services.shared.connection import Connection
+from services.shared.fence import is_ours, subjects
 from services.shared.jetstream import NO_SUCH_STREAM, ApiRefused, call, stream_info
 from services.shared.refusals import LogRefused, LogUnavailable, NoSuchOperation
 
@@ -11,6 +12,7 @@ PREFIX = stream_name("")
 DUPLICATE_WINDOW_SECONDS = 120.0
 _NANOSECONDS = 1_000_000_000
 _STORAGE_RESERVED = {10023, 10028, 10047}  # insufficient resources, in three places of the server
+_TOO_FEW_PEERS = 10005  # of a cluster are up now
 _NAME_IN_USE = 10058
 
 
@@ -18,7 +20,7 @@ def definition(operation: str, *, max_bytes: int, replicas: int, duplicate_windo
     """What the stream must be: it keeps everything, and when it is full it refuses instead of forgetting."""
     return {
         "name": stream_name(operation),
-        "subjects": [f"{ROOT}.{operation}.>"],
+        "subjects": subjects(operation, closed=False),
         "retention": "limits",
         "storage": "file",
         "discard": "new",
@@ -52,6 +54,8 @@ async def create(connection: Connection, wanted: dict[str, Any]) -> bool:
     except ApiRefused as refused:
         if refused.err_code in _STORAGE_RESERVED:
             raise LogUnavailable("the server has no room for another log of VCP_LOG_BYTES") from refused
+        if refused.err_code == _TOO_FEW_PEERS:
+            raise LogUnavailable("too few servers are up for another log") from refused
         if refused.err_code == _NAME_IN_USE:
             # Somebody made it meanwhile, with another configuration.
             _compare(wanted, (await call(connection, f"STREAM.INFO.{wanted['name']}"))["config"])
@@ -84,6 +88,10 @@ async def seal(connection: Connection, operation: str) -> None:
 
 
 def _compare(wanted: dict[str, Any], found: dict[str, Any]) -> None:
+    operation = wanted["name"].removeprefix(PREFIX)
+    if is_ours(operation, found.get("subjects") or ()):
+        # A closed operation's log takes fewer, and is the same log.
+        found = found | {"subjects": wanted["subjects"]}
     # The server leaves out what is false or nothing.
     differing = [
         f"{name} is {found.get(name)!r} and not {value!r}"

@@ -14,6 +14,7 @@ from services.shared.bus import Appended, Log, LogUnavailable, OutcomeUnknown, R
 from services.shared.embedded import free_port
 from services.shared.embedded_nats import EmbeddedNats
 from services.shared.nats_config import Member
+from services.shared.refusals import LogClosed
 from services.shared.settings import Settings
 
 OPERATION = "op-cluster"
@@ -143,6 +144,40 @@ async def test_of_many_commands_at_once_on_one_thing_one_is_stored(log: Log) -> 
 
     assert len([each for each in answers if isinstance(each, Appended)]) == 1
     assert len([each for each in answers if isinstance(each, ThingMoved)]) == 29
+
+
+async def test_a_closed_log_takes_no_fact_whichever_server_leads_it(servers: dict[str, EmbeddedNats], log: Log) -> None:
+    closed = "op-closed"
+    await until_answered(lambda: log.create(closed))
+    stored: list[int] = []
+    enough = asyncio.Event()
+
+    async def write() -> None:
+        while True:
+            record = opening()
+            try:
+                stored.append((await until_answered(partial(log.append, closed, record))).position)
+            except LogClosed:
+                return
+            if len(stored) >= ENTRIES_BETWEEN_KILLS:
+                enough.set()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(WRITERS):
+            group.create_task(write())
+        await enough.wait()
+        await until_answered(lambda: log.let_facts_in(closed, wanted=False))
+        closing = Record(uuid4(), uuid4(), "AT", "operation.closed.v1", b"{}", 0)
+        position = (await until_answered(lambda: log.append(closed, closing))).position
+    assert max(stored) < position
+
+    leader = servers[await until_answered(lambda: log.leader(closed))]
+    leader.kill()
+    for _ in range(WRITERS):
+        with pytest.raises(LogClosed):
+            await until_answered(lambda: log.append(closed, opening()))
+    await asyncio.to_thread(leader.start)
+    assert await until_answered(lambda: log.tail(closed)) == position
 
 
 async def test_with_one_server_of_three_nothing_is_acknowledged(

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from schemas.codes import LISTS
 from schemas.event import REGISTER, Event
 from schemas.publish import json_schema
 from services.stack import Stack
@@ -59,3 +60,17 @@ def references(document: Any) -> list[str]:
     if isinstance(document, list):
         return [found for inner in document for found in references(inner)]
     return []
+
+
+def test_codes_are_told_in_the_language_that_is_asked_for(room: Any) -> None:
+    client = room.as_agency("BA")
+    lists = client.get("/v1/codes").json()
+    german = client.get("/v1/codes/thb_forms", params={"lang": "de-AT"}).json()
+
+    assert {one["list"] for one in lists["items"]} == set(LISTS)
+    assert {"en", "de"} <= set(lists["languages"])
+    assert german["labels"]["begging"] == "Ausbeutung der Bettelei"
+    assert list(german["labels"]) == list(LISTS["thb_forms"].codes)
+    assert client.get("/v1/codes/thb_forms", params={"lang": "xx"}).json()["labels"]["begging"] == "Forced begging"
+    assert client.get("/v1/codes/picnics").status_code == 404
+    assert client.get("/v1/codes/thb_forms", params={"lang": "../de"}).status_code == 400

@@ -26,18 +26,35 @@ def test_what_is_often_written_instead_leads_to_a_code_and_is_none_itself() -> N
     assert len(codes.COUNTRY_MISSPELLINGS) > 249  # each alpha-3 code, too
 
 
-def test_every_code_has_a_label_and_other_languages_label_codes_that_exist() -> None:
+def test_every_code_has_a_label_in_english() -> None:
     for one in codes.LISTS.values():
         assert one.version
         assert all(one.labels["en"].values())
-        for labels in one.labels.values():
-            assert set(labels) <= set(one.codes)
 
 
-def test_a_label_falls_back_to_english() -> None:
-    assert codes.FRAUD_TYPES.label("forged", "de") == "Verfälschung"
-    assert codes.FRAUD_TYPES.label("forged", "xx") == "Forged (altered)"
-    assert codes.VEHICLE_CATEGORIES.label("boat", "de") == "Boat"
+@pytest.mark.parametrize("language", sorted(codes.languages()))
+def test_a_language_pack_labels_codes_that_exist(language: str) -> None:
+    pack = codes.languages()[language]
+
+    assert set(pack) <= set(codes.LISTS)
+    for name, labels in pack.items():
+        assert set(labels) <= set(codes.LISTS[name].codes), name
+        assert all(label.strip() == label != "" for label in labels.values()), name
+
+
+@pytest.mark.parametrize("name", sorted(codes.LISTS))
+def test_german_has_a_label_for_every_code(name: str) -> None:
+    assert set(codes.LISTS[name].labels["de"]) == set(codes.LISTS[name].codes)
+
+
+def test_a_label_falls_back_to_the_language_and_to_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(codes.LISTS, "fraud_types", codes.FRAUD_TYPES)  # for a list enters itself
+    partly = codes.CodeList("fraud_types", "of this test", codes.FRAUD_TYPES.english | {"other_new": "A new one"})
+
+    assert partly.label("forged", "de") == partly.label("forged", "de-AT") == "Verfälschung"
+    assert partly.label("other_new", "de") == "A new one"
+    assert partly.label("forged", "xx") == "Forged (altered)"
+    assert codes.NATIONALITY_LIST.label("AT", "de") == codes.COUNTRY_LIST.label("AT", "de") == "Österreich"
 
 
 def test_lists_that_are_said_twice_say_the_same() -> None:
