@@ -12,8 +12,6 @@ ALL = {
     for module in (demo, ingest, lines, appending, projection, visible, reads)
 }
 
-ALL = {module.__name__.rpartition(".")[2]: module for module in (ingest, lines, appending, projection, visible, reads)}
-
 
 def main() -> None:
     name, *options = sys.argv[1:] or [""]

@@ -50,16 +50,15 @@ def lint(files: Files) -> None:
 
     For example: vcp lint arrests.csv
     """
-    from services.client.linting import faults_of
-    from services.client.reading import Unreadable, lines_of
+    from services.client.linting import faults_in
+    from services.client.reading import Unreadable
 
     faults = 0
     for file in files:
         try:
-            for line in lines_of(file):
-                for fault in faults_of(line.body) if line.fault is None else [{"pointer": "", "detail": line.fault}]:
-                    faults += 1
-                    typer.echo(f"{file}:{line.line}: {fault['pointer'] or '/'}: {fault['detail']}")
+            for fault in faults_in(file):
+                faults += 1
+                typer.echo(f"{file}:{fault.line}: {fault.pointer or '/'}: {fault.said}")
         except Unreadable as refused:
             faults += 1
             typer.echo(f"{file}: {refused}")

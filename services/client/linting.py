@@ -1,24 +1,52 @@
-"""What is wrong with a report before it is posted, by the contract alone."""
+"""What is wrong with the reports of a file before they are posted, in the words of the door."""
 
-from pydantic import ValidationError
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 
-from schemas.door import door_context
-from schemas.entry import report_adapter
-from schemas.event import REGISTER
+from services.client.reading import lines_of
+from services.reading.faults import pointer
+from services.reading.problems import Fault, Problem
+from services.reading.reports import Posted, read_report
 
-
-def faults_of(body: bytes) -> list[dict[str, str]]:
-    """What the contract finds wrong with a report, by JSON pointer; rights and versions only the gateway knows."""
-    try:
-        report_adapter().validate_json(body, context=door_context())
-    except ValidationError as refused:
-        return [
-            {"pointer": _pointer(error["loc"], error.get("ctx", {}).get("member")), "detail": error["msg"]}
-            for error in refused.errors(include_url=False, include_input=False)
-        ]
-    return []
+_MOST_NAMED = 12
 
 
-def _pointer(place: tuple[int | str, ...], member: str | None) -> str:
-    parts = [part for part in place if part not in REGISTER] + ([member] if member else [])
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One fault of a file."""
+
+    line: int
+    pointer: str
+    said: str
+
+
+def faults_in(file: Path) -> Iterator[Found]:
+    """Every fault, by line; rights and versions only the gateway knows. Raises Unreadable."""
+    first_with_id: dict[bytes, tuple[int, bytes]] = {}
+    for line in lines_of(file):
+        if line.fault is not None:
+            yield Found(line.line, "", line.fault)
+            continue
+        try:
+            posted = read_report(line.body)
+        except Problem as refused:
+            for fault in refused.faults or [Fault(pointer="", detail=refused.detail)]:
+                yield Found(line.line, fault["pointer"], _said(fault))
+            continue
+        content = sha256(posted.content).digest()
+        first, other = first_with_id.setdefault(_identity(posted), (line.line, content))
+        if other != content:
+            yield Found(line.line, pointer("id"), f"Line {first} has this id with other content.")
+
+
+def _identity(posted: Posted) -> bytes:
+    return sha256(f"{posted.envelope.source}\n{posted.envelope.id}".encode()).digest()
+
+
+def _said(fault: Fault) -> str:
+    accepted = fault.get("accepted", ())
+    if not accepted or len(accepted) > _MOST_NAMED:
+        return fault["detail"]
+    return f"{fault['detail']} Accepted: {', '.join(accepted)}."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from services.shared.connection import Connection
 from services.shared.inbox import NotSent, Unanswered
 from services.shared.publisher import (
+    KNOWN_ID,
     PATIENCE_SECONDS,
     PAUSE_SECONDS,
     RECONNECT_SECONDS,
@@ -19,7 +20,6 @@ from services.shared.publisher import (
 from services.shared.records import Appended, Record
 from services.shared.refusals import BatchRefused, LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved
 
-_KNOWN_ID = 10201
 _READS_AT_ONCE = 50
 
 
@@ -72,7 +72,7 @@ async def _explain(
                 faults[index] = ThingMoved(last)
         seen.add(record.thing)
     # A known id whose entry is not found stands under another thing: final too, but it cannot be named.
-    if faults or refused.err_code == _KNOWN_ID:
+    if faults or refused.err_code == KNOWN_ID:
         raise BatchRefused(faults)
     await check_that_it_takes(connection, operation, records)
     return None

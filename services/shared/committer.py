@@ -11,7 +11,14 @@ from uuid import UUID
 
 from services.shared.connection import Connection
 from services.shared.inbox import NotSent, Unanswered
-from services.shared.publisher import MOST_IN_A_BATCH, BatchNotStored, write, write_batch
+from services.shared.publisher import (
+    MOST_IN_A_BATCH,
+    PERHAPS_STORED,
+    BatchNotStored,
+    read_quickly,
+    write,
+    write_batch,
+)
 from services.shared.records import Appended, Record
 from services.shared.refusals import LogUnavailable, OutcomeUnknown
 
@@ -93,11 +100,15 @@ class Committer:
             return
         try:
             positions = await write_batch(self._connection, self._operation, [each.record for each in group])
-        except BatchNotStored:
-            # One record spoils all and is not named: halving finds it in few batches.
-            middle = len(group) // 2
-            await self._commit(group[:middle])
-            await self._commit(group[middle:])
+        except BatchNotStored as refused:
+            rest = await self._not_in_log(group) if refused.err_code in PERHAPS_STORED else group
+            if len(rest) < len(group):
+                await self._commit(rest)
+            else:
+                # One record spoils all and is not named: halving finds it in few batches.
+                middle = len(group) // 2
+                await self._commit(group[:middle])
+                await self._commit(group[middle:])
         except NotSent:
             await self._write_singly(group)
         except Unanswered:
@@ -106,6 +117,21 @@ class Committer:
             for position, (record, answer) in zip(positions, group, strict=True):
                 if not answer.done():
                     answer.set_result(Appended(position, True, record.body))
+
+    async def _not_in_log(self, group: list[_Waiting]) -> list[_Waiting]:
+        """Those that the log does not have as far as a quick look tells; the others get what it has."""
+        reads = (read_quickly(self._connection, self._operation, each.record) for each in group)
+        try:
+            found = await asyncio.gather(*reads)
+        except LogUnavailable:
+            return group
+        rest = []
+        for waiting, appended in zip(group, found, strict=True):
+            if appended is None:
+                rest.append(waiting)
+            elif not waiting.answer.done():
+                waiting.answer.set_result(appended)
+        return rest
 
     async def _write_singly(self, group: list[_Waiting], *, perhaps_sent: bool = False) -> None:
         await asyncio.gather(*(self._write_one(each, perhaps_sent=perhaps_sent) for each in group))

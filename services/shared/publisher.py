@@ -17,7 +17,7 @@ from services.shared.connection import Connection
 from services.shared.fence import lets_in
 from services.shared.frames import framed
 from services.shared.inbox import NotSent, Unanswered
-from services.shared.jetstream import read_certainly, stream_info
+from services.shared.jetstream import read_certainly, read_nearby, stream_info
 from services.shared.records import Appended, Record
 from services.shared.refusals import LogClosed, LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved
 
@@ -31,6 +31,9 @@ _FRAMES_BYTES = 256 * 1024  # sent in one go
 
 SEALED = 10109
 _GUARD_FAILED = {10071, 10164}
+KNOWN_ID = 10201
+PERHAPS_STORED = {KNOWN_ID, *_GUARD_FAILED}
+"""Why a batch is refused when a record of it is in the log already."""
 _IN_PROGRESS = {10158, 10163}
 
 
@@ -165,6 +168,14 @@ async def read_back(connection: Connection, operation: str, record: Record, *, o
     if stored is None:
         return None
     return Appended(stored.position, ours and stored.body == record.body, stored.body)
+
+
+async def read_quickly(connection: Connection, operation: str, record: Record) -> Appended | None:
+    """The record as the log has it. From whichever replica is at hand: what is found is stored, the rest is open."""
+    stored = await read_nearby(
+        connection, operation, {"last_by_subj": entry_prefix(operation, record.thing, record.entry)}
+    )
+    return Appended(stored.position, False, stored.body) if stored is not None else None
 
 
 async def last_position(connection: Connection, operation: str, record: Record) -> int:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from schemas.event import REGISTER
 from schemas.publish import example
 from services.cli.commands import app
-from services.client.linting import faults_of
+from services.client.linting import faults_in
 from services.client.reading import lines_of
 from services.shared import desk
 from services.shared.database import engine_url
@@ -29,7 +29,7 @@ def test_the_example_line_of_a_template_is_the_example_of_its_type(type: str, tm
     (line,) = lines_of(file)
 
     assert printed.exit_code == 0
-    assert faults_of(line.body) == []
+    assert list(faults_in(file)) == []
     wanted = REGISTER[type].model_validate_json(json.dumps(example(REGISTER[type])["data"]))
     assert REGISTER[type].model_validate_json(json.dumps(json.loads(line.body)["data"])) == wanted
 

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import aclosing
 from uuid import UUID, uuid4
 
+import msgspec
 import nats
 import pytest
 
@@ -162,6 +163,24 @@ async def test_one_bad_record_among_many_spoils_only_itself(log: Log, operation:
     assert isinstance(answers[20], ThingMoved)
     assert answers[40] == Appended(2, False, known.body)
     assert len([each for each in answers if isinstance(each, Appended) and each.fresh]) == 58
+    assert await log.tail(operation) == 60
+
+
+async def test_of_many_at_once_those_stored_before_get_what_the_log_has_and_the_others_land(
+    log: Log, operation: str
+) -> None:
+    arrest = opening()
+    await log.append(operation, arrest)
+    records = [opening() for _ in range(60)]
+    await asyncio.gather(*(log.append(operation, record) for record in records[::2]))
+    written_anew = [msgspec.structs.replace(record, body=b'{"other":"bytes"}') for record in records]
+    written_anew[7] = command(arrest.thing, expected=9)
+
+    answers = await asyncio.gather(*(log.append(operation, each) for each in written_anew), return_exceptions=True)
+
+    assert [(each.fresh, each.body) for each in answers[::2]] == [(False, record.body) for record in records[::2]]
+    assert isinstance(answers.pop(7), ThingMoved)
+    assert sum(each.fresh for each in answers) == 29
     assert await log.tail(operation) == 60
 
 

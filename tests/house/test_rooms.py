@@ -16,6 +16,10 @@ FORBIDDEN = {
     "What all services share knows no web": ("services/shared/planted.py", "import fastapi"),
     "A route reaches no table and no bus": ("services/gateway/routes/planted.py", "import services.shared.tables"),
     "A view does no input or output and reads no clock": ("services/projector/projections/planted.py", "import time"),
+    "An agency's side needs nothing of ours but the contract and its reading": (
+        "services/client/planted.py",
+        "import services.shared.lines",
+    ),
     "Views know nothing of each other": (
         "services/projector/projections/planted.py",
         "import services.projector.projections.arrests",
