@@ -409,10 +409,10 @@ def test_the_history_says_when_a_figure_moved_and_by_which_entry(room: Any) -> N
     undone = room.take("MD", "duplicate.undone.v1", pair=pair["entry"], etag=decision["etag"])
     retracted = room.take("MD", "record.retracted.v1", target=second["entry"], reason="wrong", etag=second["etag"])
 
-    def moves(agency: str, **query: Any) -> list[tuple[Any, ...]]:
+    def moves(viewer: str, **query: Any) -> list[tuple[Any, ...]]:
         found, cursor = [], {}
         while True:
-            page = room.get(agency, "figures/arrests/history", **query, **cursor)
+            page = room.get(viewer, "figures/arrests/history", **query, **cursor)
             found += page["items"]
             if page["next"] is None:
                 break
