@@ -38,7 +38,7 @@ class Copy:
         self.statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
             sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, self.columns))
         )
-        if "audience_id" in table.columns:
+        if "until" in table.columns:
             assert self.columns[: len(SPAN)] == SPAN
             self.values = itemgetter(*self.columns[len(SPAN) :])
             """Picks what a row says, in the table's order, and raises KeyError where a column is missing."""

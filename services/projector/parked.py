@@ -7,6 +7,7 @@ from psycopg import AsyncConnection
 
 from services.projector.changes import Changes, Known
 from services.projector.projection import find_views
+from services.projector.totals import forget_totals
 from services.projector.writer import Writer
 from services.shared.settings import Settings
 
@@ -67,4 +68,6 @@ async def drain(writer: Writer) -> Drained:
         await writer.write(changes)
         for known in changes.known.values():
             await writer.move(known)
+        if first:
+            await forget_totals(writer, since=min(first.values()))
     return Drained(retried - len(changes.parked), len(changes.parked))

@@ -9,6 +9,7 @@ from typing import Protocol
 from services.projector.changes import Changes
 from services.projector.recent import Recent
 from services.projector.statistics import Statistics
+from services.projector.totals import Totals
 from services.projector.writer import AnotherWrites, Checkpoint, Writer
 from services.shared.lines import Line, read_line
 from services.shared.records import Stored
@@ -35,10 +36,11 @@ class UnreadableEntry(Exception):
 class Runner:
     """Keeps one operation's read models up with its log."""
 
-    def __init__(self, writer: Writer, *, statistics: Statistics | None = None) -> None:
+    def __init__(self, writer: Writer, *, statistics: Statistics | None = None, totals: Totals | None = None) -> None:
         self.operation = writer.operation
         self._writer = writer
         self._statistics = statistics or Statistics()
+        self._totals = totals or Totals()
         self._recent = Recent()
 
     async def run(self, source: Source) -> None:
@@ -77,9 +79,11 @@ class Runner:
                 for line, moment in zip(lines, moments, strict=True):
                     changes.read(line, moment)
                 await writer.write(changes)
+                await self._totals.after(writer, changes, to.position)
         except BaseException:
             # What was worked out here is not what stands.
             recent.forget()
+            self._totals.forget()
             raise
         recent.keep(changes.known)
         for position, thing, error in changes.parked:

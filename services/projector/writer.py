@@ -13,7 +13,7 @@ from services.projector.changes import Changes, Known, Version
 from services.shared.lines import Line, read_line
 from services.shared.tables import OPEN, picture
 
-VIEWS = tuple(table.name for table in picture.sorted_tables if "audience_id" in table.columns)
+VIEWS = tuple(table.name for table in picture.sorted_tables if "until" in table.columns)
 _ENTER = (
     "select set_config('search_path', s.name, true), "
     "pg_try_advisory_xact_lock(hashtextextended(s.name || ' ' || %s, 0)) "

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from services.shared.logins import GATEWAY, PROJECTOR
-from services.shared.tables import audiences, facts, live, picture
+from services.shared.tables import audiences, facts, live, picture, totals
 
 WRITER = PROJECTOR
 READER = GATEWAY
@@ -99,7 +99,7 @@ def _rights(table: Table) -> list[str]:
     reader_sees = _THIS_OPERATION
     if "audience_id" in table.columns:
         seen = _OPEN_TO_VIEWER
-        if table is facts:
+        if table in (facts, totals):
             # A hidden contribution counts where its sender says so; the gateway shows nothing else of it.
             seen = f"(countable or {seen})"
         reader_sees = f"{reader_sees} and {seen}"

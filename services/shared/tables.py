@@ -220,6 +220,32 @@ Index("facts_moved", facts.c.operation, facts.c.metric, facts.c.since)
 Index("facts_ended", facts.c.operation, facts.c.metric, facts.c.until, postgresql_where=facts.c.until < OPEN)
 Index("facts_aggregates", facts.c.operation, facts.c.metric, postgresql_where=facts.c.includes_itemised)
 
+tallies = Table(
+    "tallies",
+    picture,  # the positions at which totals are kept; where there is none, the facts are counted from the start
+    Column("operation", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+)
+
+totals = Table(
+    "totals",
+    picture,  # sums of the facts that were true at a tally; those that replace or exclude each other are left out
+    Column("operation", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("audience_id", BigInteger, nullable=False),
+    Column("countable", Boolean, nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("qualifier", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("joint_with", ARRAY(Text), nullable=False),
+    Column("credit_only", Boolean, nullable=False),
+    Column("total", Numeric, nullable=False),
+    Column("stated", BigInteger, nullable=False),  # how many contributions are in it
+    Column("not_stated", BigInteger, nullable=False),  # how many more said no quantity
+)
+Index("totals_at", totals.c.operation, totals.c.position, totals.c.metric)
+
 pairs = view(
     "pairs",  # records that may report the same thing; key is the suggestion
     Column("a", Uuid, nullable=False),

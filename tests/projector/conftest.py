@@ -115,7 +115,7 @@ class Projected:
         """Empty the read models, as before the first entry."""
         with psycopg.connect(self.owner_url) as connection:
             connection.execute("select set_config('search_path', (select schema from desk.live), true)")
-            for table in (*VIEWS, "parked", "checkpoints"):
+            for table in (*VIEWS, "totals", "tallies", "parked", "checkpoints"):
                 connection.execute(f"delete from {table} where operation = %s", (self.writer.operation,))
 
     async def reaches(self, position: int) -> None:

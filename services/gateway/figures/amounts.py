@@ -28,7 +28,7 @@ class Sum:
     def add(self, row: dict[str, Any], *, sign: int = 1) -> None:
         """Contributions that were added up already: `total` of `stated` lines, and `not_stated` lines."""
         self.not_stated += sign * row["not_stated"]
-        if row["stated"]:
+        if row["stated"]:  # less than none where something is taken out
             found = self.by_qualifier[row["qualifier"]]
             found.lines += sign * row["stated"]
             found.total += sign * row["total"]

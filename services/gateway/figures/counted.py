@@ -22,6 +22,11 @@ def visible(table: FromClause) -> ColumnElement[bool]:
     return table.c.audience_id.in_(select(audiences.c.id).where(audiences.c.members.op("&&")(tokens)))
 
 
+def of_metric(table: FromClause, name: str | None) -> list[ColumnElement[bool]]:
+    """The metric of this name and its parts, which are named after it; without a name, all."""
+    return [or_(table.c.metric == name, func.starts_with(table.c.metric, f"{name}."))] if name is not None else []
+
+
 def stood_for(dropped: Collection[UUID]) -> ColumnElement[bool]:
     """Whether another record stands for this one. What counts once for each value needs none to do so."""
     return and_(facts.c.distinct_on.is_(None), facts.c.key.in_(list(dropped)))
@@ -49,12 +54,8 @@ class Counted:
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """What picks them from the facts; claims of mere credit are among them."""
-        picked = [*self._there(facts), *self._narrowed(), *self._only, self._in_force()]
-        # A part of a metric is named after it.
-        return picked if self._name is None else [*picked, or_(facts.c.metric == self._name, self._is_part())]
-
-    def _is_part(self) -> ColumnElement[bool]:
-        return func.starts_with(facts.c.metric, f"{self._name}.")
+        in_force = [or_(facts.c.latest_of.is_(None), ~self._replaced()), ~self.included]
+        return [*self._there(facts), *self._narrowed(), *self._only, *of_metric(facts, self._name), *in_force]
 
     @property
     def share(self) -> ColumnElement[Any]:
@@ -88,17 +89,25 @@ class Counted:
     def _without(self) -> list[Attribute]:
         return self._asked.without if isinstance(self._asked, Attributed) else []
 
-    def _in_force(self) -> ColumnElement[bool]:
-        later, aggregate = facts.alias("later"), facts.alias("aggregate")
+    def _replaced(self) -> ColumnElement[bool]:
+        """Whether a later number of the same key, for the same viewers, stands in its place."""
+        later = facts.alias("later")
         order = ("occurred_to", "occurred_at", "position")
-        replaced = exists().where(
+        return exists().where(
             *self._there(later),
             _same(later, "metric", "latest_of", "audience_id"),
             ~later.c.credit_only,
             tuple_(*(later.c[name] for name in order)) > tuple_(*(facts.c[name] for name in order)),
         )
-        # Both must be seen: that a hidden number is in an aggregate would tell whose it is.
-        included = exists().where(
+
+    @property
+    def included(self) -> ColumnElement[bool]:
+        """Whether an aggregate has it in it already.
+
+        Both must be seen: that a hidden number is in an aggregate would tell whose it is.
+        """
+        aggregate = facts.alias("aggregate")
+        in_one = exists().where(
             *self._there(aggregate),
             aggregate.c.includes_itemised,
             ~aggregate.c.credit_only,
@@ -109,10 +118,7 @@ class Counted:
             visible(aggregate),
             visible(facts),
         )
-        return and_(
-            or_(facts.c.latest_of.is_(None), ~replaced),
-            or_(facts.c.manner.is_(None), facts.c.includes_itemised, ~included),
-        )
+        return and_(facts.c.manner.is_not(None), ~facts.c.includes_itemised, in_one)
 
 
 def _same(table: FromClause, *names: str) -> ColumnElement[bool]:

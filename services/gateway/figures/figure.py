@@ -18,7 +18,7 @@ async def all_figures(picture: Picture, asked: Filtered) -> list[dict[str, Any]]
     """Every figure that the catalogue lists, and those of families for which the viewer sees something."""
     counted = await counts(picture, asked)
     stated = await statements_by_metric(picture, asked)
-    names = set(METRICS) | set(counted.reported) | set(stated)
+    names = set(METRICS) | {name for name, sums in counted.reported.items() if not sums.is_empty} | set(stated)
     return [_figure(picture, metric(name), asked, counted, stated) for name in sorted(names, key=_order)]
 
 
@@ -100,7 +100,11 @@ def _credit(by_agency: dict[str, Sums], known: Metric) -> list[dict[str, Any]]:
     """What each agency reported or is named for. It is beside the count and sums to nothing."""
     if known.kind == "distinct":
         return []
-    return [{"agency": agency, **sums.quantity(known.unit)} for agency, sums in sorted(by_agency.items())]
+    return [
+        {"agency": agency, **sums.quantity(known.unit)}
+        for agency, sums in sorted(by_agency.items())
+        if not sums.is_empty
+    ]
 
 
 def _is_part(name: str, whole: Metric) -> bool:

@@ -1,16 +1,18 @@
 """Sums: what was reported of each metric, what of it remains without duplicates, and whose credit it is."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums
-from services.gateway.figures.counted import Counted, stood_for, visible
+from services.gateway.figures.counted import Counted, of_metric, stood_for, visible
 from services.gateway.figures.pairs import duplicates
+from services.gateway.figures.running_totals import added_alone, last_tally, running_totals
 from services.gateway.picture import Picture
 from services.shared.tables import facts
 
@@ -37,33 +39,68 @@ async def counts(picture: Picture, asked: Filtered, *, name: str | None = None) 
     """What counts of every metric, or of one and its parts."""
     twice = await duplicates(picture, at=asked.at)
     found = Counts(pending=twice.pending, dropped=twice.dropped)
-    columns = [facts.c.agency, facts.c.joint_with, facts.c.credit_only, visible(facts).label("visible")]
-    if twice.dropped:
-        columns.append(stood_for(twice.dropped).label("stood_for"))
-    for row in await added_up(picture, Counted(picture, asked, name=name), *columns):
+    for row in await _claims(picture, asked, name):
         if not row["credit_only"]:
             found.reported[row["metric"]].add(row)
-            if not row.get("stood_for"):
-                found.deduplicated[row["metric"]].add(row)
+            found.deduplicated[row["metric"]].add(row)
         # A hidden number counts in the total, and is nobody's: its agency is hidden with it.
         if row["visible"]:
             for agency in {row["agency"], *row["joint_with"]}:
                 found.credit[row["metric"]][agency].add(row)
+    if twice.dropped:
+        dropped = Counted(picture, asked, name=name, only=[stood_for(twice.dropped), ~facts.c.credit_only])
+        for row in await added_up(picture, dropped):
+            found.deduplicated[row["metric"]].add(row, sign=-1)
     return found
+
+
+async def _claims(picture: Picture, asked: Filtered, name: str | None) -> list[dict[str, Any]]:
+    """Sums of what counts, by whose claim it is: from the last totals on, or where there are none from the start."""
+    tally = None if asked.is_narrowed or asked.at is not None else await last_tally(picture)
+    if tally is None:
+        return await added_up(picture, Counted(picture, asked, name=name), *_BY_CLAIM)
+    rows = await running_totals(picture, tally, name=name)
+    rows += await added_up(picture, Counted(picture, asked, name=name, only=[~added_alone(facts)]), *_BY_CLAIM)
+    rows += await _included(picture, asked, name)
+    return rows
+
+
+_BY_CLAIM = (facts.c.agency, facts.c.joint_with, facts.c.credit_only, visible(facts).label("visible"))
+
+
+async def _included(picture: Picture, asked: Filtered, name: str | None) -> list[dict[str, Any]]:
+    """What the totals have in them although an aggregate includes it, to be taken out again."""
+    aggregates = select(facts.c.key).where(picture.true_then(facts), facts.c.includes_itemised, *of_metric(facts, name))
+    if not await picture.rows(aggregates.limit(1)):
+        return []
+    counted = Counted(picture, asked, name=name)
+    rows = await picture.rows(
+        grouped(
+            [picture.true_then(facts), added_alone(facts), counted.included, *of_metric(facts, name)],
+            facts.c.quantity,
+            _BY_CLAIM,
+        )
+    )
+    amounts = ("total", "stated", "not_stated")
+    return [{**row, **{amount: -(row[amount] or 0) for amount in amounts}} for row in rows]
 
 
 async def added_up(picture: Picture, counted: Counted, *by: ColumnElement[Any]) -> list[dict[str, Any]]:
     """Sums within one metric, unit and qualifier, and within what else is asked for."""
+    return await picture.rows(grouped(counted.conditions, counted.share, by))
+
+
+def grouped(
+    conditions: Sequence[ColumnElement[bool]], share: ColumnElement[Any], by: Sequence[ColumnElement[Any]]
+) -> Select[Any]:
     groups = [facts.c.metric, facts.c.unit, facts.c.qualifier, *by]
-    share = counted.share
-    query = (
+    return (
         select(
             *groups,
             func.sum(share).label("total"),
             func.count().filter(share.is_(None)).label("not_stated"),
             func.count().filter(share.is_not(None)).label("stated"),
         )
-        .where(*counted.conditions)
+        .where(*conditions)
         .group_by(*groups)
     )
-    return await picture.rows(query)

@@ -1,0 +1,90 @@
+"""Totals: sums of the facts as they were at every so many positions, so that figures are not counted anew.
+
+They are worked out from the facts and can be made again at any time. A reader takes the last ones before its moment and
+adds what came and went since; where there are none, it counts from the start.
+"""
+
+from psycopg import sql
+
+from services.projector.changes import Changes
+from services.projector.writer import Writer
+
+EVERY = 5_000
+"""Positions between two tallies."""
+_AT_ONCE = 4
+"""How many missing ones are made up for in one batch, so that none waits long for it."""
+_GROUPS = ("audience_id", "countable", "metric", "unit", "qualifier", "agency", "joint_with", "credit_only")
+# Facts that replace one another, or of which each value counts once, have no sum of their own.
+_TALLY = sql.SQL(
+    """
+insert into totals (operation, position, {groups}, total, stated, not_stated)
+select %(operation)s, %(position)s, {groups}, sum(total), sum(stated), sum(not_stated)
+  from (select {groups}, total, stated, not_stated
+          from totals where operation = %(operation)s and position = %(before)s
+        union all
+        select {groups}, coalesce(quantity, 0), (quantity is not null)::int, (quantity is null)::int
+          from facts where operation = %(operation)s and latest_of is null and distinct_on is null
+           and since > %(before)s and since <= %(position)s and until > %(position)s
+        union all
+        select {groups}, -coalesce(quantity, 0), -(quantity is not null)::int, -(quantity is null)::int
+          from facts where operation = %(operation)s and latest_of is null and distinct_on is null
+           and since <= %(before)s and until > %(before)s and until <= %(position)s) as moved
+ group by {groups}
+having sum(stated) <> 0 or sum(not_stated) <> 0
+"""
+).format(groups=sql.SQL(", ").join(map(sql.Identifier, _GROUPS)))
+
+
+class Totals:
+    """Keeps one operation's totals up with what is projected."""
+
+    def __init__(self, *, every: int = EVERY) -> None:
+        self._every = every
+        self._reached: int | None = None
+
+    async def after(self, writer: Writer, changes: Changes, position: int) -> None:
+        """Make the tallies that are due up to a position, inside the transaction that wrote the batch."""
+        moved = [known.history[0].position for known in changes.moved()]
+        if moved:
+            # Rights are not history: what was added up for the viewers of before is wrong from there on.
+            await forget_totals(writer, since=min(moved))
+            self._reached = None
+        if self._reached is None:
+            self._reached = await _last(writer, until=position)
+        for _ in range(_AT_ONCE):
+            due = self._reached - self._reached % self._every + self._every
+            if due > position:
+                return
+            await _make(writer, due)
+            self._reached = due
+
+    def forget(self) -> None:
+        """What was made last may not be committed, or another may have made more."""
+        self._reached = None
+
+
+async def forget_totals(writer: Writer, *, since: int) -> None:
+    """Drop what was added up from a position on: the facts of then are not what they were."""
+    for table in ("totals", "tallies"):
+        await writer.connection.execute(
+            sql.SQL("delete from {} where operation = %s and position >= %s").format(sql.Identifier(table)),
+            (writer.operation, since),
+        )
+
+
+async def _make(writer: Writer, position: int) -> None:
+    before = await _last(writer, until=position - 1)
+    await writer.connection.execute(_TALLY, {"operation": writer.operation, "position": position, "before": before})
+    await writer.connection.execute(
+        "insert into tallies (operation, position) values (%s, %s)", (writer.operation, position)
+    )
+
+
+async def _last(writer: Writer, *, until: int) -> int:
+    cursor = await writer.connection.execute(
+        "select coalesce(max(position), 0) from tallies where operation = %s and position <= %s",
+        (writer.operation, until),
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0])

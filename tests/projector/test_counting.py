@@ -1,0 +1,126 @@
+"""Figures as the gateway reads them, against a second count of the log: at every position, with totals and without."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from schemas.metrics import metric
+from services.gateway.asked import Filtered
+from services.gateway.cursors import Seals
+from services.gateway.figures.amounts import Sums
+from services.gateway.figures.figure import all_figures, one_figure
+from services.gateway.figures.questions import Figure
+from services.gateway.figures.running_totals import last_tally
+from services.gateway.figures.sums import counts
+from services.gateway.picture import Pictures, Viewer
+from services.gateway.progress import Progress
+from services.projector.runner import Runner
+from services.projector.totals import Totals
+from services.shared.database import engine, pool
+from services.shared.settings import Settings
+from services.shared.vault import Vault
+from tests.projector.conftest import Projected
+from tests.projector.counted_again import Amounts, Counted, count_again, counting_log
+
+VIEWERS = {
+    "MD": ("everyone", "agency:MD", "role:participant"),
+    "HR": ("everyone", "eu", "agency:HR", "role:participant"),
+    "RS": ("everyone", "agency:RS", "role:lead"),
+}
+
+
+@dataclass
+class Readers:
+    """Pictures of one operation for several viewers, opened at any position."""
+
+    pictures: Pictures
+    operation: str
+
+    def at(self, code: str, position: int) -> Any:
+        return self.pictures.at_position(Viewer(self.operation, code, VIEWERS[code]), position)
+
+
+@pytest.fixture
+async def readers(deployment: Settings, operation: str) -> AsyncIterator[Readers]:
+    reads: AsyncEngine = engine(deployment.gateway_database_url)
+    connections = pool(deployment.gateway_database_url)
+    secret = bytes(32)
+
+    async def unknown(_: str) -> int:
+        return 0
+
+    yield Readers(Pictures(reads, Progress(unknown), seals=Seals(secret), vault=Vault(connections, secret)), operation)
+    await reads.dispose()
+
+
+def amounts(sums: Sums) -> Amounts:
+    found: Amounts = {}
+    for unit, one in sums.by_unit.items():
+        for qualifier, stated in one.by_qualifier.items():
+            if stated.lines:
+                found[unit, qualifier] = (stated.total, stated.lines, 0)
+        if one.not_stated:
+            total, lines, _ = found.get((unit, "not_stated"), (Decimal(), 0, 0))
+            found[unit, "not_stated"] = (total, lines, one.not_stated)
+    return found
+
+
+def plain(metrics: dict[str, Any]) -> dict[str, Any]:
+    return {name: found for name, sums in metrics.items() if (found := amounts(sums))}
+
+
+def without_nothing(metrics: dict[str, Amounts]) -> dict[str, Amounts]:
+    return {name: found for name, found in metrics.items() if found}
+
+
+@pytest.mark.parametrize("every", [7, 1_000_000], ids=["with totals", "counted from the start"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_every_figure_is_what_a_second_count_of_the_log_gives(
+    projected: Projected, readers: Readers, seed: int, every: int
+) -> None:
+    log = counting_log(160, seed=seed, operation=readers.operation)
+    projected.runner = Runner(projected.writer, totals=Totals(every=every))
+
+    await projected.take(log, batch=23)
+
+    lines = log.lines()
+    for position in range(1, len(lines) + 1, 3):
+        for code, tokens in VIEWERS.items():
+            expected: Counted = count_again(lines, position, tokens)
+            async with readers.at(code, position) as picture:
+                found = await counts(picture, Filtered())
+
+            where = f"{code} at {position}"
+            assert plain(found.reported) == without_nothing(expected.reported), where
+            assert plain(found.deduplicated) == without_nothing(expected.deduplicated), where
+            credit = {name: plain(agencies) for name, agencies in found.credit.items()}
+            assert {name: one for name, one in credit.items() if one} == expected.credit, where
+
+
+async def test_totals_change_no_answer(projected: Projected, readers: Readers) -> None:
+    log = counting_log(160, seed=4, operation=readers.operation)
+
+    async def answers() -> list[Any]:
+        found: list[Any] = []
+        for position in range(5, 161, 31):
+            for code in VIEWERS:
+                async with readers.at(code, position) as picture:
+                    found.append(await all_figures(picture, Filtered()))
+                    found.append(await one_figure(picture, "arrests", Figure(by=["country"])))
+                    found.append(await one_figure(picture, "checks.person", Figure(by=["day", "agency"])))
+        return found
+
+    await projected.take(log)
+    counted = await answers()
+    projected.forget()
+    projected.runner = Runner(projected.writer, totals=Totals(every=10))
+    await projected.take(log, batch=1)
+
+    async with readers.at("MD", 160) as picture:
+        assert await last_tally(picture) == 160
+    assert await answers() == counted
+    assert {figure["metric"] for figure in counted[0]} >= {metric("arrests").name}
