@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -81,6 +81,19 @@ class Picture:
     async def rows(self, query: Select[Any]) -> list[dict[str, Any]]:
         found = await self.connection.execute(query)
         return [dict(row) for row in found.mappings()]
+
+    async def known_at(self, time: datetime) -> "Picture | None":
+        """The same, as it was known at another time; None when nothing was known that the viewer may see."""
+        position = await _position_by(self.connection, self.viewer.operation, time)
+        if position is None:
+            return None
+        at = self.moment.at
+        return replace(self, moment=Moment(position, position, time, at, live=False, clock=_earlier(time, at)))
+
+    async def known_by(self, entry: UUID) -> "Picture":
+        """The same, as it was known with this entry. Raises Malformed for one that the viewer does not see."""
+        moment = await _moment(self.connection, self.viewer, entry, at=self.moment.at)
+        return replace(self, moment=moment)
 
     async def walk_the_index(self) -> None:
         """For pages: walk the index of the page's order and stop, whatever the planner thinks of the filters."""
