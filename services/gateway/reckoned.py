@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.gateway.asked import Filtered
-from services.gateway.figures import all_figures
+from services.gateway.figures.figure import all_figures
 from services.gateway.picture import Picture
 
 
