@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import (
@@ -39,6 +39,8 @@ class Reading(BaseModel):
     """Every read: which moment of the operation."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    asks_as: ClassVar[str] = "as_of"
+    """The parameter that names the moment."""
 
     as_of: str | None = Field(
         None,
@@ -51,14 +53,17 @@ class Reading(BaseModel):
 
     def as_of_moment(self) -> datetime | UUID | None:
         """The time or the entry asked for. Raises Malformed when it is neither."""
-        if self.as_of is None:
-            return None
-        for reads in (_ID, _TIME):
-            try:
-                return reads.validate_python(self.as_of)
-            except ValidationError:
-                continue
-        raise Malformed("as_of is a time with its offset, as in 2022-06-24T12:00:00+02:00, or an entry id.")
+        return None if self.as_of is None else moment_of(self.as_of, name="as_of")
+
+
+def moment_of(text: str, *, name: str) -> datetime | UUID:
+    """A moment as it is asked for: a time, or the entry that was the last. Raises Malformed when it is neither."""
+    for reads in (_ID, _TIME):
+        try:
+            return reads.validate_python(text)
+        except ValidationError:
+            continue
+    raise Malformed(f"{name} is a time with its offset, as in 2022-06-24T12:00:00+02:00, or an entry id.")
 
 
 class Manner(BaseModel):
@@ -106,8 +111,8 @@ class Filtered(Reading):
         )
 
 
-class Listing(Filtered):
-    """Lists come in pages."""
+class Paged(Reading):
+    """Reads that come in pages."""
 
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     cursor: Annotated[str, Field(max_length=200)] | None = Field(None, description="`next` of the page before.")
@@ -115,6 +120,10 @@ class Listing(Filtered):
     def query(self) -> str:
         """What a cursor is bound to: everything but the page."""
         return self.model_dump_json(exclude={"limit", "cursor", "after", "wait"})
+
+
+class Listing(Paged, Filtered):
+    """Lists that can be narrowed."""
 
 
 class Sorted(Listing):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Path, Query, Request
 
-from services.gateway.asked import Filtered, Listing, Reading
+from services.gateway.asked import Filtered, Listing, Paged, Reading
 from services.gateway.concerned import Targets
 from services.gateway.credentials import Caller
 from services.gateway.offers import Asking
@@ -118,7 +118,7 @@ def _opened(form: type[Asked], name: str | None = None) -> Callable[..., AsyncIt
     return look
 
 
-def pages_of(name: str, asked: type[Listing] = Listing) -> Any:
+def pages_of(name: str, asked: type[Paged] = Listing) -> Any:
     """The dependency of a list whose cursors are bound to this name."""
     return Depends(_opened(asked, name))
 

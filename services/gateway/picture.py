@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Select, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.gateway.asked import Listing, Reading
+from services.gateway.asked import Paged, Reading
 from services.gateway.cursors import Seals, from_micros
 from services.gateway.problems import Malformed, PictureBehind
 from services.gateway.progress import Progress
@@ -82,6 +82,19 @@ class Picture:
         found = await self.connection.execute(query)
         return [dict(row) for row in found.mappings()]
 
+    async def known_at(self, time: datetime) -> "Picture | None":
+        """The same, as it was known at another time; None when nothing was known that the viewer may see."""
+        position = await _position_by(self.connection, self.viewer.operation, time)
+        if position is None:
+            return None
+        at = self.moment.at
+        return replace(self, moment=Moment(position, position, time, at, live=False, clock=_earlier(time, at)))
+
+    async def as_of(self, moment: datetime | UUID, *, name: str) -> "Picture":
+        """The same, as of another moment, which is asked for by this name. Raises Malformed for none that there is."""
+        found = await _moment(self.connection, self.viewer, moment, at=self.moment.at, name=name)
+        return replace(self, moment=found)
+
     async def walk_the_index(self) -> None:
         """For pages: walk the index of the page's order and stop, whatever the planner thinks of the filters."""
         await self.connection.execute(_WALK_THE_INDEX)
@@ -108,11 +121,11 @@ class Pictures:
         if asked.after is not None:
             await self._wait_for(viewer, asked.after, seconds=asked.wait)
         async with self._connected(viewer) as connection:
-            moment = await _moment(connection, viewer, as_of, at=asked.at)
+            moment = await _moment(connection, viewer, as_of, at=asked.at, name=asked.asks_as)
             yield Picture(connection, viewer, moment, self._seals, self._vault)
 
     @asynccontextmanager
-    async def turn_to(self, viewer: Viewer, asked: Listing, *, name: str) -> AsyncIterator[Picture]:
+    async def turn_to(self, viewer: Viewer, asked: Paged, *, name: str) -> AsyncIterator[Picture]:
         """The picture of a page: the first one at the moment asked for, later ones at the moment of the first."""
         if asked.cursor is None:
             async with self.open(viewer, asked) as picture:
@@ -162,7 +175,12 @@ class Pictures:
 
 
 async def _moment(
-    connection: AsyncConnection, viewer: Viewer, as_of: datetime | UUID | None, *, at: datetime | None
+    connection: AsyncConnection,
+    viewer: Viewer,
+    as_of: datetime | UUID | None,
+    *,
+    at: datetime | None,
+    name: str = "as_of",
 ) -> Moment:
     operation = viewer.operation
     if as_of is None:
@@ -173,13 +191,13 @@ async def _moment(
     if isinstance(as_of, UUID):
         found = await _position_of(connection, operation, as_of)
         if found is None:
-            raise Malformed("as_of names no entry that you can see.")
+            raise Malformed(f"{name} names no entry that you can see.")
         return await _at_position(connection, viewer, found, at=at)
     found = await _position_by(connection, operation, as_of)
     if found is None or as_of > datetime.now(UTC):
         first = await _first_moment(connection, operation)
         span = f"from {first.isoformat()} to now" if first else "nothing yet"
-        raise Malformed(f"as_of lies outside the operation's span: {span}.")
+        raise Malformed(f"{name} lies outside the operation's span: {span}.")
     return Moment(found, found, as_of, at, live=False, clock=_earlier(as_of, at))
 
 

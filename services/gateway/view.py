@@ -10,7 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Literal, TypeVar
 
-from services.gateway.asked import Listing, Reading
+from services.gateway.asked import Listing, Paged, Reading
 
 Answer = TypeVar("Answer", bound=Callable[..., Awaitable[Any]])
 _JSON = "application/json"
@@ -39,7 +39,7 @@ _register: dict[str, View] = {}
 
 
 def pages(
-    path: str, *, summary: str, example: dict[str, Any], asked: type[Listing] = Listing, is_map: bool = False
+    path: str, *, summary: str, example: dict[str, Any], asked: type[Paged] = Listing, is_map: bool = False
 ) -> Callable[[Answer], Answer]:
     """Register a list that comes in pages: `(picture, asked) -> Page`. The example is of one item, or feature."""
     return _registering(path, "pages", asked, summary, example, media=GEOJSON if is_map else _JSON)

@@ -62,7 +62,7 @@ def _steps(thing: Thing) -> list[dict[str, Any]]:
     return [
         {
             "verb": by.event.type.split(".")[1],
-            "outcome": _said(by.event),
+            "outcome": _said(by.event) or vars(by.event).get("action") or vars(by.event).get("result"),
             "state": _state(thing.when(max(began, by.event.occurred.from_))),
             "entry": by.line.entry,
             "agency": by.event.on_behalf_of or by.line.agency,
