@@ -130,6 +130,13 @@ class VersionNeeded(Problem):
         super().__init__("Send the thing's ETag in If-Match, or as the extension `ifmatch` in a batch.")
 
 
+class OurFault(Problem):
+    status, kind, title = 500, "our-fault", "The gateway met a fault of its own"
+
+    def __init__(self) -> None:
+        super().__init__("It was noted, without what was posted. A post may be sent again with the same id.")
+
+
 class _TryAgain(Problem):
     def __init__(self, detail: str, *, seconds: int = 1) -> None:
         super().__init__(detail, headers={"Retry-After": str(seconds)})
@@ -149,6 +156,10 @@ class LogIsUnavailable(_TryAgain):
 
 class OutcomeIsUnknown(_TryAgain):
     status, kind, title = 503, "outcome-unknown", "It is not known whether this was stored"
+
+
+class PictureUnavailable(_TryAgain):
+    status, kind, title = 503, "picture-unavailable", "The picture cannot be read now"
 
 
 class PictureBehind(_TryAgain):
