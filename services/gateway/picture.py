@@ -120,8 +120,10 @@ class Pictures:
 
     @asynccontextmanager
     async def at_position(self, viewer: Viewer, position: int, *, at: datetime | None = None) -> AsyncIterator[Picture]:
-        """The picture at a position that was read before."""
+        """The picture at a position that was read before. Raises PictureBehind when a crash has set it back since."""
         async with self._connected(viewer) as connection:
+            if await _checkpoint(connection, viewer.operation) < position:
+                raise PictureBehind("The picture is being made again up to here; try again.")
             seen, as_of = await _last_seen(connection, viewer.operation, position)
             moment = Moment(position, seen, as_of, at, live=False)
             yield Picture(connection, viewer, moment, self._seals, self._vault)

@@ -111,9 +111,8 @@ class Rosters:
             tail = await self._log.tail(operation)
         except NoSuchOperation:
             raise NotFound from None
-        if not await self._progress.reach(operation, tail):
-            raise PictureBehind("The picture is still being made; try again.")
-        roster = await self._read(operation)
+        await self._progress.reach(operation, tail)
+        roster = await self._read(operation, shown=tail)
         if roster is None:
             raise NotFound
         return roster
@@ -126,9 +125,15 @@ class Rosters:
         except (NotFound, PictureBehind):
             self._kept.pop(operation, None)
 
-    async def _read(self, operation: str) -> Roster | None:
+    async def _read(self, operation: str, *, shown: int = 0) -> Roster | None:
+        """Raises PictureBehind when the picture does not show the log up to the position `shown`."""
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(SET_VIEWER, (EVERYONE, operation))
+            if shown:
+                query = "select position from checkpoints where operation = %s"
+                reached = await (await connection.execute(query, (operation,))).fetchone()
+                if (reached or (0,))[0] < shown:
+                    raise PictureBehind("The picture is still being made; try again.")
             rows = await connection.execute(
                 "select kind, state, detail from things where operation = %s and kind = any(%s) and until = %s"
                 " order by last_position",
