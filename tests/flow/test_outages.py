@@ -1,8 +1,10 @@
 """While a part is down: callers are told to try again, nothing is refused for good, and streams go on afterwards."""
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import psycopg
@@ -12,6 +14,7 @@ from tests.flow.conftest import Room
 STRUCTURED = {"content-type": "application/cloudevents+json"}
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 LINES = {"content-type": "application/x-ndjson"}
+MOST_HEARTBEATS = 3
 
 
 def test_a_command_on_what_the_picture_does_not_show_yet_names_no_unknown_thing(room: Room) -> None:
@@ -77,6 +80,23 @@ def test_without_a_database_posts_and_reads_are_told_to_try_again(room: Room) ->
     assert until_answered(reads[0]).status_code == 200
 
 
+def test_a_live_stream_outlives_the_database(room: Room) -> None:
+    report, _ = room.report("arrest.made.v1"), room.as_agency("BA")
+    with room.as_agency("AT").stream("GET", f"{room.path}/live") as answer:
+        frames = frames_of(answer)
+        cursor = next(frames)["id"]
+
+        with without_postgres(room):
+            told_to_try_again(room.post("BA", report), "sign-in-unavailable", "outcome-unknown")
+        posted = until_answered(lambda: room.post("BA", report)).json()
+        seen = next_entry(frames)
+
+    if seen is None:  # it was cut off rather than kept, so the client goes on from its cursor
+        with room.as_agency("AT").stream("GET", f"{room.path}/live", params={"cursor": cursor}) as answer:
+            seen = next_entry(frames_of(answer))
+    assert seen == posted["entry"]
+
+
 @contextmanager
 def without_postgres(room: Room) -> Iterator[None]:
     """Kills Postgres, and starts it again at the end of the block."""
@@ -99,3 +119,24 @@ def until_answered(ask: Callable[[], httpx.Response]) -> httpx.Response:
     while (answer := ask()).status_code == 503:
         assert answer.headers["retry-after"]
     return answer
+
+
+def frames_of(answer: httpx.Response) -> Iterator[dict[str, str]]:
+    frame: dict[str, str] = {}
+    for line in answer.iter_lines():
+        if line:
+            name, _, value = line.partition(": ")
+            frame[name] = value
+        else:
+            yield frame
+            frame = {}
+
+
+def next_entry(frames: Iterator[dict[str, str]]) -> str | None:
+    """The next entry of a stream; None when it ends before."""
+    for heartbeats, frame in enumerate(frames, start=1):
+        if frame["event"] == "entry":
+            entry: dict[str, Any] = json.loads(frame["data"])
+            return str(entry["entry"])
+        assert heartbeats < MOST_HEARTBEATS, "the stream lives, and nothing comes"
+    return None
