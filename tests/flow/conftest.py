@@ -1,6 +1,7 @@
 """The log on the session's nats-server, and operations on a running stack, one of its own for each test."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -96,6 +97,12 @@ class Room:
 @pytest.fixture
 def room(stack: Stack) -> Iterator[Room]:
     """A fresh operation, led by AT, with BA, MD, FRONTEX, EUROPOL and INTERPOL taking part."""
+    with open_room(stack) as made:
+        yield made
+
+
+@contextmanager
+def open_room(stack: Stack) -> Iterator[Room]:
     made = Room(stack, f"jad-{uuid4().hex[:10]}")
     opened = made.report("operation.created.v1", code=made.operation, lead=["AT"], exercise=False)
     answer = made.as_agency("AT").post(
