@@ -7,7 +7,7 @@ from tests.soak.killing import Killer
 from tests.soak.storm import check, storm
 
 CLIENTS = 12
-KILLS = 5
+KILLS = 7
 
 
 @pytest.mark.parametrize("seed", [20220624])
