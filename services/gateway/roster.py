@@ -10,7 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 from services.gateway.credentials import Caller
 from services.gateway.problems import NotFound, PictureBehind
 from services.gateway.progress import Progress
-from services.gateway.sessions import SET_VIEWER
+from services.gateway.sessions import SET_VIEWER, must_show
 from services.shared.audiences import EVERYONE, presented
 from services.shared.bus import Log, NoSuchOperation
 from services.shared.tables import OPEN
@@ -130,10 +130,7 @@ class Rosters:
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(SET_VIEWER, (EVERYONE, operation))
             if shown:
-                query = "select position from checkpoints where operation = %s"
-                reached = await (await connection.execute(query, (operation,))).fetchone()
-                if (reached or (0,))[0] < shown:
-                    raise PictureBehind("The picture is still being made; try again.")
+                await must_show(connection, operation, shown)
             rows = await connection.execute(
                 "select kind, state, detail from things where operation = %s and kind = any(%s) and until = %s"
                 " order by last_position",
