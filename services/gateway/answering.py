@@ -74,12 +74,16 @@ def answer_problems(app: FastAPI) -> None:
     async def out_of_reach(request: Request, _: Exception) -> Response:
         return problem_response(outage(request.method))
 
+    async def left(_: Request, __: Exception) -> Response:
+        return problem_response(Malformed("The body ended before its end."))
+
     async def unforeseen(_: Request, __: Exception) -> Response:
         return problem_response(OurFault())  # The server writes to its log where it was, and no text.
 
     app.add_exception_handler(Problem, expected)
     for kind in OUT_OF_REACH:
         app.add_exception_handler(kind, out_of_reach)
+    app.add_exception_handler(ClientDisconnect, left)
     app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, of_the_framework)

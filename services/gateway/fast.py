@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from services.gateway.bodies import BATCH, STRUCTURED
 from services.gateway.outage import OUT_OF_REACH, outage
 from services.gateway.posting import Answered, form_of, post_reports, refused
-from services.gateway.problems import OurFault, Problem
+from services.gateway.problems import Malformed, OurFault, Problem
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return
+            raise Malformed("The body ended before its end.")
         yield message.get("body", b"")
         more = message.get("more_body", False)
 

@@ -115,7 +115,7 @@ class NotAcceptable(Problem):
         super().__init__(detail, faults=faults)
 
 
-class HeadTooSlow(Problem):
+class TooSlow(Problem):
     status, kind, title = 408, "too-slow", "This takes too long"
 
 
