@@ -1,6 +1,6 @@
 RUN = uv run --quiet
 
-.PHONY: help up demo check test bench fmt schemas pins
+.PHONY: help up demo check test soak bench fmt schemas pins
 
 help:     ## Say what there is
 	@sed -n 's/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -10,6 +10,8 @@ demo:     ## Play the drill through the real parts
 	@$(RUN) vcp demo
 test:     ## All tests, through real servers
 	@$(RUN) pytest
+soak:     ## Post for minutes while parts are killed at random (SOAK="--minutes 10 --seed 7")
+	@$(RUN) python -m tests.soak $(SOAK)
 check:    ## What must hold beside the tests
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .

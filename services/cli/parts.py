@@ -20,7 +20,7 @@ def gateway() -> None:
     import uvicorn
 
     from services.gateway.app import create_door
-    from services.gateway.heads import BoundedHead
+    from services.gateway.exchanges import exchanges
 
     write_json_lines()
     settings = Settings.read(os.environ)
@@ -29,7 +29,7 @@ def gateway() -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=BoundedHead,
+        http=exchanges(patience_seconds=settings.patience_seconds),
         access_log=False,  # an address may say what somebody asked for
         log_config=None,
         server_header=False,

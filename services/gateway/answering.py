@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
+from services.gateway.outage import OUT_OF_REACH, outage
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
-from services.gateway.problems import CONTENT_TYPE, Malformed, MethodNotAllowed, NotFound, Problem
+from services.gateway.problems import CONTENT_TYPE, Malformed, MethodNotAllowed, NotFound, OurFault, Problem
 from services.reading.faults import faults_of_query
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -95,7 +96,20 @@ def answer_problems(app: FastAPI) -> None:
             return problem_response(NotFound())
         return problem_response(Malformed("The request cannot be read."))
 
+    async def out_of_reach(request: Request, _: Exception) -> Response:
+        return problem_response(outage(request.method))
+
+    async def left(_: Request, __: Exception) -> Response:
+        return problem_response(Malformed("The body ended before its end."))
+
+    async def unforeseen(_: Request, __: Exception) -> Response:
+        return problem_response(OurFault())  # The server writes to its log where it was, and no text.
+
     app.add_exception_handler(Problem, expected)
+    for kind in OUT_OF_REACH:
+        app.add_exception_handler(kind, out_of_reach)
+    app.add_exception_handler(ClientDisconnect, left)
+    app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, of_the_framework)
 

@@ -109,9 +109,10 @@ class Commands:
         by_entry = one.event.owned_by_entry
         found = await self._targets.find(one.operation, named, tokens=tokens, by_entry=by_entry)
         if found is None:
-            if not await self._progress.reach(one.operation, await self._log.tail(one.operation)):
-                raise PictureBehind("Whether what it names is there cannot be told before the picture is; try again.")
-            found = await self._targets.find(one.operation, named, tokens=tokens, by_entry=by_entry)
+            # What the log has already is no unknown thing, however far behind the picture is.
+            tail = await self._log.tail(one.operation)
+            await self._progress.reach(one.operation, tail)
+            found = await self._targets.find(one.operation, named, tokens=tokens, by_entry=by_entry, shown=tail)
         wanted = one.event.thing_named or member
         if found is None or (member != _BY_ENTRY and (found.thing != named or found.kind != wanted)):
             kind = "entry" if member == _BY_ENTRY else wanted

@@ -7,16 +7,19 @@ from uuid import UUID
 from psycopg_pool import AsyncConnectionPool
 
 from services.gateway.policy import Concerned
+from services.gateway.problems import PictureBehind
 from services.gateway.sessions import SET_VIEWER
 from services.shared.lines import Line, read_line
 from services.shared.tables import OPEN
 
 _LOOK_UP = """
-select e.thing, e.since, e.body, t.kind, t.state, t.version, t.last_position, t.audience_id, t.detail,
+select c.position, e.thing, e.since, e.body, t.kind, t.state, t.version, t.last_position, t.audience_id, t.detail,
        t.country
-  from entries e
-  join things t on t.operation = e.operation and t.key = e.thing and t.line = 0 and t.until = %(open)s
- where e.operation = %(operation)s and e.key = %(target)s
+  from checkpoints c
+  left join (entries e
+             join things t on t.operation = e.operation and t.key = e.thing and t.line = 0 and t.until = %(open)s)
+    on e.operation = c.operation and e.key = %(target)s
+ where c.operation = %(operation)s
 """
 
 
@@ -46,16 +49,24 @@ class Targets:
     def __init__(self, pool: AsyncConnectionPool) -> None:
         self._pool = pool
 
-    async def find(self, operation: str, target: UUID, *, tokens: tuple[str, ...], by_entry: bool) -> Target | None:
+    async def find(
+        self, operation: str, target: UUID, *, tokens: tuple[str, ...], by_entry: bool, shown: int = 0
+    ) -> Target | None:
         """The target, or None when it does not exist or is hidden from the poster.
 
-        `by_entry`: the owner is whoever posted that very entry (corrections), not who opened its thing.
+        `by_entry`: the owner is whoever posted that very entry (corrections), not who opened its thing. Raises
+        PictureBehind when it is not found in a picture that does not show the log up to the position `shown`.
         """
         values = {"open": OPEN, "operation": operation, "target": target}
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(SET_VIEWER, (",".join(tokens), operation))
             row = await (await connection.execute(_LOOK_UP, values)).fetchone()
-        return _target(row, by_entry=by_entry) if row is not None else None
+        reached, *found = row if row is not None else (0, None)
+        if found[0] is not None:
+            return _target(tuple(found), by_entry=by_entry)
+        if reached < shown:
+            raise PictureBehind("The picture may not show what this names yet; try again.")
+        return None
 
 
 def _target(row: tuple[Any, ...], *, by_entry: bool) -> Target:

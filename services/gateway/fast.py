@@ -3,6 +3,7 @@
 Routing, dependencies and response objects cost more than all that the door does for one report (benchmarks/ingest.py).
 """
 
+import logging
 import re
 from collections.abc import AsyncIterator
 
@@ -10,8 +11,11 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from services.gateway.bodies import BATCH, STRUCTURED
+from services.gateway.outage import OUT_OF_REACH, outage
 from services.gateway.posting import Answered, form_of, post_reports, refused
-from services.gateway.problems import Problem
+from services.gateway.problems import Malformed, OurFault, Problem
+
+logger = logging.getLogger(__name__)
 
 _EVENTS = re.compile(r"/v1/operations/([a-z0-9-]{3,40})/events")
 
@@ -36,6 +40,11 @@ class FastDoor:
             return await self._post(headers, receive, operation)
         except Problem as problem:
             return refused(problem)
+        except OUT_OF_REACH:
+            return refused(outage("POST"))
+        except Exception:
+            logger.exception("a post met a fault")
+            return refused(OurFault())
 
     async def _post(self, headers: dict[str, str], receive: Receive, operation: str) -> Answered:
         parts = self._app.state.parts
@@ -70,7 +79,7 @@ async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return
+            raise Malformed("The body ended before its end.")
         yield message.get("body", b"")
         more = message.get("more_body", False)
 

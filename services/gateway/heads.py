@@ -5,7 +5,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from services.gateway.problems import CONTENT_TYPE, HeadTooLarge, HeadTooSlow, Malformed, Problem
+from services.gateway.problems import CONTENT_TYPE, HeadTooLarge, Malformed, Problem, TooSlow
 
 MOST_BYTES = 64 * 1024
 SECONDS = 10.0
@@ -48,9 +48,7 @@ class BoundedHead(HttpToolsProtocol):
 
     def _begins(self) -> None:
         self._bytes = 0
-        self._too_slow = self.loop.call_later(
-            SECONDS, self._refuse, HeadTooSlow(f"A head takes at most {SECONDS:g} s.")
-        )
+        self._too_slow = self.loop.call_later(SECONDS, self._refuse, TooSlow(f"A head takes at most {SECONDS:g} s."))
 
     def _ends(self) -> None:
         if self._too_slow is not None:

@@ -6,9 +6,9 @@ from uuid import UUID
 from psycopg_pool import AsyncConnectionPool
 
 from schemas.naming import Named
-from services.gateway.problems import Fault, NotAcceptable, PictureBehind
+from services.gateway.problems import Fault, NotAcceptable
 from services.gateway.progress import Progress
-from services.gateway.sessions import SET_VIEWER
+from services.gateway.sessions import SET_VIEWER, must_show
 from services.shared.bus import Log
 from services.shared.tables import OPEN
 
@@ -44,24 +44,35 @@ class Links:
         faults = await self._faults(named, operation, tokens, beside, below)
         if faults:
             # What was posted a moment ago is in the log, and in the picture soon.
-            if not await self._progress.reach(operation, await self._log.tail(operation)):
-                raise PictureBehind("Whether what it names is there cannot be told before the picture is; try again.")
-            faults = await self._faults(named, operation, tokens, beside, below)
+            tail = await self._log.tail(operation)
+            await self._progress.reach(operation, tail)
+            faults = await self._faults(named, operation, tokens, beside, below, shown=tail)
         if faults:
             raise NotAcceptable(faults)
 
     async def _faults(
-        self, named: Sequence[Named], operation: str, tokens: tuple[str, ...], beside: Kinds, below: str
+        self,
+        named: Sequence[Named],
+        operation: str,
+        tokens: tuple[str, ...],
+        beside: Kinds,
+        below: str,
+        *,
+        shown: int = 0,
     ) -> list[Fault]:
-        found = {**await self._look_up([one.entry for one in named], operation, tokens), **beside}
+        found = {**await self._look_up([one.entry for one in named], operation, tokens, shown=shown), **beside}
         return [
             {"pointer": below + one.pointer, "detail": f"This names no {one.kind or 'entry'} that you can see."}
             for one in named
             if one.entry not in found or one.kind not in (None, found[one.entry])
         ]
 
-    async def _look_up(self, entries: list[UUID], operation: str, tokens: tuple[str, ...]) -> dict[UUID, str | None]:
+    async def _look_up(
+        self, entries: list[UUID], operation: str, tokens: tuple[str, ...], *, shown: int
+    ) -> dict[UUID, str | None]:
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(SET_VIEWER, (",".join(tokens), operation))
+            if shown:
+                await must_show(connection, operation, shown)
             rows = await connection.execute(_LOOK_UP, (OPEN, operation, entries))
             return dict(await rows.fetchall())

@@ -5,6 +5,7 @@ reads too slowly is told to resync, never silently skipped.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,7 +13,9 @@ import msgspec
 
 from services.gateway.cursors import Seals
 from services.gateway.opened import open_entries
+from services.gateway.outage import OUT_OF_REACH
 from services.gateway.picture import Pictures, Viewer
+from services.gateway.problems import PictureBehind
 from services.gateway.progress import Progress
 from services.gateway.views.log import log_between
 from services.shared.vault import Vault
@@ -22,7 +25,9 @@ _SLICE = 200
 _QUEUED = 1000
 """How many frames may wait for one viewer before they are told to resync."""
 _TICK_SECONDS = 0.1
+_LOOK_AGAIN_SECONDS = 0.5
 
+logger = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -40,7 +45,7 @@ class Live:
         """Frames of `text/event-stream`, from the cursor on, or from now. Raises Malformed for a foreign cursor."""
         position = await self._start(viewer, cursor)
         reader = self._readers.get(viewer.binding)
-        if reader is None:
+        if reader is None or not reader.reads:
             reader = self._readers[viewer.binding] = _Reader(self, viewer, position)
         queue = reader.join()
         try:
@@ -57,8 +62,10 @@ class Live:
                 try:
                     found = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
                 except TimeoutError:
-                    yield self.now_frame(viewer, reader.position)
-                    continue
+                    if reader.reads:
+                        yield self.now_frame(viewer, reader.position)
+                        continue
+                    found = None
                 if found is None:
                     yield b"event: resync\ndata: {}\n\n"
                     return
@@ -66,7 +73,7 @@ class Live:
                 if at > position:
                     yield frame
         finally:
-            if reader.leave(queue):
+            if reader.leave(queue) and self._readers.get(viewer.binding) is reader:
                 self._readers.pop(viewer.binding, None)
 
     async def read(self, viewer: Viewer, *, after: int, most: int | None = None) -> tuple[list[tuple[int, bytes]], int]:
@@ -110,6 +117,11 @@ class _Reader:
         self._queues: set[asyncio.Queue[tuple[int, bytes] | None]] = set()
         self._task = asyncio.create_task(self._run())
 
+    @property
+    def reads(self) -> bool:
+        """False once it has met a fault: nothing would come any more."""
+        return not self._task.done()
+
     def join(self) -> "asyncio.Queue[tuple[int, bytes] | None]":
         queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(_QUEUED + 1)
         self._queues.add(queue)
@@ -124,7 +136,13 @@ class _Reader:
 
     async def _run(self) -> None:
         while True:
-            frames, position = await self._live.read(self._viewer, after=self.position)
+            try:
+                frames, position = await self._live.read(self._viewer, after=self.position)
+            except (*OUT_OF_REACH, PictureBehind) as lost:
+                # Whoever listens goes on listening: what came meanwhile is read when the database is back.
+                logger.warning("a live stream waits for the database", extra={"error": type(lost).__name__})
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+                continue
             for frame in frames:
                 for queue in list(self._queues):
                     self._hand(queue, frame)

@@ -140,8 +140,13 @@ class Pictures:
     async def at_position(
         self, viewer: Viewer, position: int, *, at: datetime | None = None, clock: datetime | None = None
     ) -> AsyncIterator[Picture]:
-        """The picture at a position that was read before; its clock stands where it stood then."""
+        """The picture at a position that was read before; its clock stands where it stood then.
+
+        Raises PictureBehind when a crash has set it back since.
+        """
         async with self._connected(viewer) as connection:
+            if await _checkpoint(connection, viewer.operation) < position:
+                raise PictureBehind("The picture is being made again up to here; try again.")
             moment = await _at_position(connection, viewer, position, at=at, clock=clock)
             yield Picture(connection, viewer, moment, self._seals, self._vault)
 

@@ -67,7 +67,7 @@ class UnsupportedMedia(Problem):
     status, kind, title = 415, "media-type", "This form is not accepted"
 
 
-class HeadTooSlow(Problem):
+class TooSlow(Problem):
     status, kind, title = 408, "too-slow", "This takes too long"
 
 
@@ -80,6 +80,13 @@ class VersionNeeded(Problem):
 
     def __init__(self) -> None:
         super().__init__("Send the thing's ETag in If-Match, or as the extension `ifmatch` in a batch.")
+
+
+class OurFault(Problem):
+    status, kind, title = 500, "our-fault", "The gateway met a fault of its own"
+
+    def __init__(self) -> None:
+        super().__init__("It was noted, without what was posted. A post may be sent again with the same id.")
 
 
 class _TryAgain(Problem):
@@ -101,6 +108,10 @@ class LogIsUnavailable(_TryAgain):
 
 class OutcomeIsUnknown(_TryAgain):
     status, kind, title = 503, "outcome-unknown", "It is not known whether this was stored"
+
+
+class PictureUnavailable(_TryAgain):
+    status, kind, title = 503, "picture-unavailable", "The picture cannot be read now"
 
 
 class PictureBehind(_TryAgain):

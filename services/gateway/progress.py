@@ -13,11 +13,9 @@ class Progress:
 
     def __init__(self, position_of: Callable[[str], Awaitable[int]]) -> None:
         self._position_of = position_of
-        self._known: dict[str, int] = {}
         self._waiting: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     def woken(self, operation: str, position: int) -> None:
-        self._known[operation] = max(position, self._known.get(operation, 0))
         self._waiting.pop(operation, asyncio.Event()).set()
 
     async def next(self, operation: str, *, seconds: float = _LOOK_AGAIN_SECONDS) -> None:
@@ -29,15 +27,13 @@ class Progress:
             return
 
     async def reach(self, operation: str, position: int, *, seconds: float = 5.0) -> bool:
-        """Waits until the picture has come to a position; False when it has not in the time given."""
+        """Waits until the picture has come to a position; False when it has not in the time given.
+
+        The database is asked each time: its crash may set the picture back behind what a wake had said.
+        """
         deadline = asyncio.get_running_loop().time() + seconds
-        if self._known.get(operation, 0) >= position:
-            return True
-        while (found := await self._position_of(operation)) < position:
+        while await self._position_of(operation) < position:
             if (left := deadline - asyncio.get_running_loop().time()) <= 0:
                 return False
             await self.next(operation, seconds=min(left, _LOOK_AGAIN_SECONDS))
-            if self._known.get(operation, 0) >= position:
-                return True
-        self._known[operation] = max(found, self._known.get(operation, 0))
         return True

@@ -11,7 +11,7 @@ from schemas.vocabulary import kind_of
 from services.gateway.credentials import Caller
 from services.gateway.problems import NotFound, PictureBehind
 from services.gateway.progress import Progress
-from services.gateway.sessions import SET_VIEWER
+from services.gateway.sessions import SET_VIEWER, must_show
 from services.shared.audiences import EVERYONE, presented
 from services.shared.bus import Log, NoSuchOperation
 from services.shared.tables import OPEN
@@ -112,9 +112,8 @@ class Rosters:
             tail = await self._log.tail(operation)
         except NoSuchOperation:
             raise NotFound from None
-        if not await self._progress.reach(operation, tail):
-            raise PictureBehind("The picture is still being made; try again.")
-        roster = await self._read(operation)
+        await self._progress.reach(operation, tail)
+        roster = await self._read(operation, shown=tail)
         if roster is None:
             raise NotFound
         return roster
@@ -127,9 +126,12 @@ class Rosters:
         except (NotFound, PictureBehind):
             self._kept.pop(operation, None)
 
-    async def _read(self, operation: str) -> Roster | None:
+    async def _read(self, operation: str, *, shown: int = 0) -> Roster | None:
+        """Raises PictureBehind when the picture does not show the log up to the position `shown`."""
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(SET_VIEWER, (EVERYONE, operation))
+            if shown:
+                await must_show(connection, operation, shown)
             rows = await connection.execute(
                 "select kind, state, detail from things where operation = %s and kind = any(%s) and until = %s"
                 " order by last_position",

@@ -3,7 +3,10 @@
 from collections import defaultdict
 from uuid import UUID
 
+from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
+
+from services.gateway.problems import PictureBehind
 
 SET_VIEWER = (
     "select set_config('vcp.viewer', %s, true), set_config('vcp.operation', %s, true),"
@@ -19,6 +22,13 @@ async def checkpoint_of(pool: AsyncConnectionPool, operation: str) -> int:
         found = await connection.execute("select position from checkpoints where operation = %s", (operation,))
         row = await found.fetchone()
     return int(row[0]) if row else 0
+
+
+async def must_show(connection: AsyncConnection, operation: str, position: int) -> None:
+    """In the transaction that then looks: raises PictureBehind when the picture does not show the log so far."""
+    found = await connection.execute("select position from checkpoints where operation = %s", (operation,))
+    if (await found.fetchone() or (0,))[0] < position:
+        raise PictureBehind("The picture is still being made; try again.")
 
 
 async def known_entries(pool: AsyncConnectionPool, asked: list[tuple[str, UUID]]) -> dict[tuple[str, UUID], UUID]:

@@ -3,10 +3,22 @@
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+PATIENCE_SECONDS = 5.0
+_BACK_WITHIN_SECONDS = 2.0
+"""The pool doubles its pauses for so long; then the next caller makes it try anew, so it is back as soon as asked."""
+
 
 def pool(url: str, *, most: int = 8) -> AsyncConnectionPool:
     """A pool of psycopg connections in autocommit; open it before use, close it at the end."""
-    return AsyncConnectionPool(url, min_size=1, max_size=most, open=False, kwargs={"autocommit": True})
+    return AsyncConnectionPool(
+        url,
+        min_size=1,
+        max_size=most,
+        open=False,
+        timeout=PATIENCE_SECONDS,
+        reconnect_timeout=_BACK_WITHIN_SECONDS,
+        kwargs={"autocommit": True},
+    )
 
 
 def engine(url: str, *, most: int = 8) -> AsyncEngine:

@@ -70,6 +70,11 @@ class Settings(BaseModel):
     accredited: bool = Field(
         False, description="The deployment may hold EU classified information; without it, basic protection level."
     )
+    patience_seconds: float = Field(
+        30,
+        gt=0,
+        description="How long a body may stand still, or an answer wait for its reader, before it is ended.",
+    )
     log_bytes: int = Field(2**30, description="Largest size of one operation's log; past it events are refused.")
 
     @field_validator("oidc_audience")

@@ -1,6 +1,7 @@
 """The log on the session's nats-server, and operations on a running stack, one of its own for each test."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -103,16 +104,20 @@ class Room:
 @pytest.fixture
 def room(stack: Stack) -> Iterator[Room]:
     """A fresh operation, led by AT, with BA, MD, FRONTEX, EUROPOL and INTERPOL taking part."""
-    yield from _opened(Room(stack, f"jad-{uuid4().hex[:10]}"))
+    with open_room(stack) as made:
+        yield made
 
 
 @pytest.fixture
 def exercise(stack: Stack) -> Iterator[Room]:
     """The same as an exercise, whose clock stands at six in the morning (UTC) of its first day."""
-    yield from _opened(Room(stack, f"jad-{uuid4().hex[:10]}", time="2022-06-24T06:00:00Z"))
+    with open_room(stack, time="2022-06-24T06:00:00Z") as made:
+        yield made
 
 
-def _opened(made: Room) -> Iterator[Room]:
+@contextmanager
+def open_room(stack: Stack, *, time: str | None = None) -> Iterator[Room]:
+    made = Room(stack, f"jad-{uuid4().hex[:10]}", time=time)
     opened = made.report(
         "operation.created.v1", code=made.operation, lead=["AT"], exercise=made.time is not None, **made.now()
     )

@@ -23,6 +23,7 @@ from services.gateway.dependencies import (
     StillSeenBy,
     pages_of,
 )
+from services.gateway.outage import OUT_OF_REACH, outage
 from services.gateway.parts import Parts
 from services.gateway.posting import form_of, post_reports, post_whole
 from services.gateway.problems import NotFound, Problem, SignIn
@@ -80,6 +81,8 @@ async def _each_line(request: Request, gateway: Parts, operation: str, *, import
             await gateway.rates.pace(caller, len(filled))
         except Problem as refused:
             answers = [refused] * len(filled)
+        except OUT_OF_REACH:
+            answers = [outage(request.method)] * len(filled)
         for (at, _), answer in zip(filled, answers, strict=True):
             yield msgspec.json.encode(result(answer, line=at)) + b"\n"
 
