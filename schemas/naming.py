@@ -25,6 +25,8 @@ class Named:
 
 def named_in(event: Event) -> list[Named]:
     """All entries that the event names, but for the thing that a command changes."""
+    if not any(getattr(event, name) for name, _, _ in _members_that_name(type(event))):
+        return []  # Most events name nothing, and each post asks.
     return [named for named in _named(event, "") if named.pointer != f"/{event.changes}"]
 
 

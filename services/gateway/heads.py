@@ -16,12 +16,13 @@ class BoundedHead(HttpToolsProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self._in_head = True
         self._bytes = 0
         self._too_slow: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._begins()
+        self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._ends()
@@ -29,15 +30,17 @@ class BoundedHead(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._too_slow is not None:
+        # A head that came as one piece never gets here, so the usual request sets no timer.
+        if self._in_head and not self.transport.is_closing():
             self._bytes += len(data)
             if self._bytes > MOST_BYTES:
                 self._refuse(HeadTooLarge(f"At most {MOST_BYTES} bytes of address and headers."))
+            elif self._too_slow is None:
+                self._wait_for_head()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        if self._too_slow is None:
-            self._begins()
+        self._in_head, self._bytes = True, 0
 
     def on_headers_complete(self) -> None:
         self._ends()
@@ -46,11 +49,11 @@ class BoundedHead(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         self._refuse(Malformed("This is not HTTP."))
 
-    def _begins(self) -> None:
-        self._bytes = 0
+    def _wait_for_head(self) -> None:
         self._too_slow = self.loop.call_later(SECONDS, self._refuse, TooSlow(f"A head takes at most {SECONDS:g} s."))
 
     def _ends(self) -> None:
+        self._in_head = False
         if self._too_slow is not None:
             self._too_slow.cancel()
             self._too_slow = None
