@@ -31,6 +31,10 @@ def main() -> None:
         asyncio.run(_singles(opened, "warm"))
         single = asyncio.run(_singles(opened, "single"))
         rows.append(_row(f"single posts, {CLIENTS} clients", single, SINGLES, floor, "at most 4"))
+        with served("benchmarks.unpublished:door", settings=opened.stack.settings) as (port, pid):
+            asyncio.run(_singles(opened, "warm", port=port, pid=pid))
+            unpublished = asyncio.run(_singles(opened, "unpublished", port=port, pid=pid))
+        rows.append(_row("the same without the publish", unpublished, SINGLES, floor, "at most 2.5"))
         replay = asyncio.run(_singles(opened, "single"))
         rows.append(_row("the same again (replays)", replay, SINGLES, floor, ""))
         rows.append(("validate_json in the process", 1e6 / validating, validating, "floor of a batch"))
@@ -52,13 +56,13 @@ async def _floor(port: int, pid: int) -> Load:
     return await send_all(port, bodies, clients=CLIENTS, pid=pid)
 
 
-async def _singles(opened: Room, name: str) -> Load:
+async def _singles(opened: Room, name: str, *, port: int | None = None, pid: int | None = None) -> Load:
     def requests() -> Iterator[bytes]:
         for index in range(SINGLES if name != "warm" else 500):
             body = _arrest(f"{name}-{index}")
             yield request(f"{opened.path}/events", body, media=STRUCTURED, token=opened.token)
 
-    return await _sent(opened, list(requests()), clients=CLIENTS)
+    return await _sent(opened, list(requests()), clients=CLIENTS, port=port, pid=pid)
 
 
 async def _batches(opened: Room, size: int, count: int) -> Load:
@@ -69,8 +73,12 @@ async def _batches(opened: Room, size: int, count: int) -> Load:
     return await _sent(opened, requests, clients=4)
 
 
-async def _sent(opened: Room, requests: list[bytes], *, clients: int) -> Load:
-    load = await send_all(opened.stack.settings.port, requests, clients=clients, pid=opened.stack.gateway.pid)
+async def _sent(
+    opened: Room, requests: list[bytes], *, clients: int, port: int | None = None, pid: int | None = None
+) -> Load:
+    """By the room's own gateway, when no other is named."""
+    stack = opened.stack
+    load = await send_all(port or stack.settings.port, requests, clients=clients, pid=pid or stack.gateway.pid)
     if set(load.statuses) - {200, 201, 207}:
         raise RuntimeError(f"refused: {load.statuses}")
     return load

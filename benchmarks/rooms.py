@@ -1,6 +1,7 @@
 """A running stack with one open operation, for benchmarks that go over HTTP."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from schemas.event import REGISTER
 from services.shared import desk
 from services.shared.database import engine_url
 from services.shared.embedded import free_port, held
+from services.shared.running import as_environment
 from services.shared.settings import Settings
 from services.stack import Stack
 
@@ -75,11 +77,13 @@ def report(type: str, id: str, **members: object) -> bytes:
 
 
 @contextmanager
-def served(application: str) -> Iterator[tuple[int, int]]:
+def served(application: str, *, settings: Settings | None = None) -> Iterator[tuple[int, int]]:
     """An ASGI application under the gateway's server; gives its port and process."""
+    environment = {**os.environ, **(as_environment(settings) if settings else {})}
     port = free_port()
-    arguments = ["--port", str(port), "--loop", "uvloop", "--http", "httptools", "--no-access-log"]
-    process = subprocess.Popen([sys.executable, "-m", "uvicorn", application, "--log-level", "error", *arguments])
+    options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "error"]
+    command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), *options]
+    process = subprocess.Popen(command, env=environment)
     try:
         deadline = time.monotonic() + 30
         while not _listens(port):
