@@ -43,7 +43,7 @@ def check_post(
     if allowed is not None and not {one.kind for one in acting} & set(allowed):
         raise NotYoursToPost("This operation lets only some kinds of agency post this type.")
     posters = event.posters()
-    if for_whom is None and standing.kind in posters and not event.for_host:
+    if for_whom is None and standing.kind in posters and standing.kind != "frontex":
         return  # Most of what is posted: the words for kinds of agency are spelt like the kinds.
     if not any(_opens(word, event, acting, concerned) for word in posters):
         what = event.type if posters == event.posted_by else f"{event.type} that says this"
