@@ -102,6 +102,10 @@ class Event(BaseModel):
     """From it on the operation's log takes no facts: only what is accepted `after_closing`."""
     reopens_log: ClassVar[bool] = False
     """From it on the log takes facts again."""
+    decided: ClassVar[frozenset[str]] = frozenset()
+    """States of the thing that it changes in which it comes too late: somebody has decided already."""
+    within_about: ClassVar[bool] = False
+    """Only who sees all records that it is `about` may see it."""
     lasting: ClassVar[bool] = False
     """It cannot be retracted: another entry must undo it."""
     seals_log: ClassVar[bool] = False

@@ -12,16 +12,18 @@ from schemas.vocabulary import EntryId, ShortText
 from schemas.wording import AN_ENTRY, ANOTHER_ENTRY, command_example, spoken
 
 _DECIDERS = frozenset({By.CONCERNED, By.LEAD})
+_DECIDED = frozenset({"confirmed", "rejected"})
 
 
 class DuplicateSuggested(Event):
-    """Two records may report the same thing. Equal numbers are no evidence."""
+    """Two records may report the same thing. Equal numbers are no evidence. Its audience is what both share."""
 
     type: ClassVar = "duplicate.suggested.v1"
     title: ClassVar = "Possible duplicate"
     posted_by: ClassVar = frozenset({By.SYSTEM, By.ALL})
     opens: ClassVar = "pair"
     fixed: ClassVar = frozenset({"a", "b"})
+    within_about: ClassVar = True
     after_closing: ClassVar = True
 
     a: EntryId
@@ -66,6 +68,7 @@ class DuplicateConfirmed(Event):
     title: ClassVar = "Duplicate confirmed"
     posted_by: ClassVar = _DECIDERS
     changes: ClassVar = "pair"
+    decided: ClassVar = _DECIDED
     after_closing: ClassVar = True
 
     pair: EntryId
@@ -91,6 +94,7 @@ class DuplicateRejected(Event):
     title: ClassVar = "Duplicate rejected"
     posted_by: ClassVar = _DECIDERS
     changes: ClassVar = "pair"
+    decided: ClassVar = _DECIDED
     after_closing: ClassVar = True
 
     pair: EntryId

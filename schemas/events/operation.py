@@ -100,7 +100,10 @@ class OperationCreated(Lifecycle):
     centre: Place | None = Field(None, description="Where the coordination centre is.")
     text: LongText | None = Field(None, description="Remarks and assumptions for every participant; nothing secret.")
     narrows: dict[TypeName, list[AgencyKind]] | None = Field(
-        None, max_length=100, description="Types that fewer kinds of agency may post here; never more."
+        None,
+        max_length=100,
+        description="Types that fewer kinds of agency may post here; never more. None about the operation itself, and "
+        "none that goes on after closing.",
     )
     template: Code | None = Field(None, description="The template that this was made from: /v1/templates.")
 
@@ -113,11 +116,16 @@ class OperationCreated(Lifecycle):
 
     @field_validator("narrows")
     @classmethod
-    def _narrows_known_types(
+    def _narrows_what_can_be_narrowed(
         cls, narrows: dict[str, list[AgencyKind]] | None, info: ValidationInfo
     ) -> dict[str, list[AgencyKind]] | None:
-        if at_the_door(info) and any(name not in REGISTER for name in narrows or {}):
+        if not at_the_door(info):
+            return narrows
+        if any(name not in REGISTER for name in narrows or {}):
             raise ValueError("names a type that does not exist")
+        # Else an operation could be made that nobody can close, or in which nobody may correct what is wrong.
+        if any(issubclass(REGISTER[name], Lifecycle) or REGISTER[name].after_closing for name in narrows or {}):
+            raise ValueError("the life of the operation, and rights over records, are narrowed by nobody")
         return narrows
 
     @model_validator(mode="after")

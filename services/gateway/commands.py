@@ -15,6 +15,7 @@ from services.gateway.cursors import Seals
 from services.gateway.drafts import Draft, seal_all
 from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import (
+    AlreadyDecided,
     ChangedMeanwhile,
     IdAlreadyUsed,
     LogIsUnavailable,
@@ -166,6 +167,8 @@ class Commands:
                 raise VersionNeeded
             if ifmatch != etag:
                 raise ChangedMeanwhile(etag)
+        if target.state in one.event.decided:
+            raise AlreadyDecided
         policy.check_open(one.event, roster=roster)
 
     async def _append(self, one: Draft, target: Target) -> Taken:

@@ -76,7 +76,7 @@ POSTED: dict[int | str, dict[str, Any]] = {
     403: _problem("Not yours to post."),
     404: _problem("Unknown, or not for you."),
     408: _problem("The body stood still."),
-    409: _problem("The id is used for other content, the operation is closed, or its code is taken."),
+    409: _problem("The id is used for other content, the operation is closed, its code taken, or a pair decided."),
     412: _problem("The thing changed since; the answer carries its current ETag."),
     413: _problem("Too large."),
     415: _problem("Not an accepted form."),

@@ -162,6 +162,8 @@ class Door:
         if named:
             tokens = roster.tokens(caller)
             await self._links.check(named, operation=one.operation, tokens=tokens, beside=beside)
+            if one.event.within_about:
+                await self._links.check_shared(one.event, roster=roster, tokens=tokens)
         policy.check_open(one.event, roster=roster)
 
     async def _open(self, opening: list[tuple[int, Draft | SealedDraft]], answers: list[Answer | None]) -> None:

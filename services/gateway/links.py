@@ -1,14 +1,19 @@
 """Whether what a report names is there for its poster: looked up under the poster's own rights."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
 
+from schemas.event import Event
 from schemas.naming import Named
+from services.gateway import policy
 from services.gateway.problems import Fault, NotAcceptable
 from services.gateway.progress import Progress
+from services.gateway.roster import Roster
 from services.gateway.sessions import SET_VIEWER, must_show
+from services.shared.audiences import members
 from services.shared.bus import Log
 from services.shared.tables import OPEN
 
@@ -16,6 +21,14 @@ _LOOK_UP = """
 select e.key, case when e.thing = e.key then t.kind end
   from entries e
   join things t on t.operation = e.operation and t.key = e.thing and t.line = 0 and t.until = %s
+ where e.operation = %s and e.key = any(%s)
+"""
+
+_AUDIENCES = """
+select e.key, a.members
+  from entries e
+  join things t on t.operation = e.operation and t.key = e.thing and t.line = 0 and t.until = %s
+  join audiences a on a.id = t.audience_id
  where e.operation = %s and e.key = any(%s)
 """
 
@@ -50,6 +63,18 @@ class Links:
         if faults:
             raise NotAcceptable(faults)
 
+    async def check_shared(self, event: Event, *, roster: Roster, tokens: tuple[str, ...]) -> None:
+        """Raises NotAcceptable unless whoever may see the event may see each record that it is about.
+
+        Else it would tell others of a record that is hidden from them.
+        """
+        about = list(event.about)
+        audiences = await self._ask(_AUDIENCES, about, roster.operation, tokens)
+        own = members(event.audience, posters=())
+        if any(one not in audiences or not policy.is_within(own, audiences[one], roster) for one in about):
+            fault: Fault = {"pointer": "/data/audience", "detail": "Some of these do not see all that this is about."}
+            raise NotAcceptable([fault])
+
     async def _faults(
         self,
         named: Sequence[Named],
@@ -60,19 +85,20 @@ class Links:
         *,
         shown: int = 0,
     ) -> list[Fault]:
-        found = {**await self._look_up([one.entry for one in named], operation, tokens, shown=shown), **beside}
+        asked = [one.entry for one in named]
+        found = {**await self._ask(_LOOK_UP, asked, operation, tokens, shown=shown), **beside}
         return [
             {"pointer": below + one.pointer, "detail": f"This names no {one.kind or 'entry'} that you can see."}
             for one in named
             if one.entry not in found or one.kind not in (None, found[one.entry])
         ]
 
-    async def _look_up(
-        self, entries: list[UUID], operation: str, tokens: tuple[str, ...], *, shown: int
-    ) -> dict[UUID, str | None]:
+    async def _ask(
+        self, question: LiteralString, entries: list[UUID], operation: str, tokens: tuple[str, ...], *, shown: int = 0
+    ) -> dict[UUID, Any]:
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(SET_VIEWER, (",".join(tokens), operation))
             if shown:
                 await must_show(connection, operation, shown)
-            rows = await connection.execute(_LOOK_UP, (OPEN, operation, entries))
+            rows = await connection.execute(question, (OPEN, operation, entries))
             return dict(await rows.fetchall())

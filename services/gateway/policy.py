@@ -9,7 +9,7 @@ from schemas.vocabulary import Audience
 from services.gateway.credentials import Caller
 from services.gateway.problems import Fault, NotAcceptable, NotYoursToPost, OperationClosed
 from services.gateway.roster import Roster, Standing
-from services.shared.audiences import audience_id, members
+from services.shared.audiences import EVERYONE, audience_id, members, presented
 
 _KINDS = {By.NATIONAL, By.FRONTEX, By.EUROPOL, By.EUROJUST, By.INTERPOL}
 
@@ -28,9 +28,18 @@ class Concerned:
 
 
 def check_post(
-    event: Event, *, caller: Caller, roster: Roster, concerned: Concerned | None, imported: bool = False
+    event: Event,
+    *,
+    caller: Caller,
+    roster: Roster,
+    concerned: Concerned | None,
+    imported: bool = False,
+    whatever_it_says: bool = False,
 ) -> None:
-    """Raises NotYoursToPost unless the catalogue, and the operation's narrowing, let this agency post this."""
+    """Raises NotYoursToPost unless the catalogue, and the operation's narrowing, let this agency post this.
+
+    `whatever_it_says`: unless they let it post some event of this type.
+    """
     standing = roster.standings.get(caller.agency)
     if standing is None:
         raise NotYoursToPost("Only who takes part posts.")
@@ -42,7 +51,7 @@ def check_post(
     allowed = roster.narrows.get(event.type)
     if allowed is not None and not {one.kind for one in acting} & set(allowed):
         raise NotYoursToPost("This operation lets only some kinds of agency post this type.")
-    posters = event.posters()
+    posters = event.posted_by if whatever_it_says else event.posters()
     if for_whom is None and standing.kind in posters and standing.kind != "frontex":
         return  # Most of what is posted: the words for kinds of agency are spelt like the kinds.
     if not any(_opens(word, event, acting, concerned) for word in posters):
@@ -84,6 +93,22 @@ def check_audience(audience: Audience, concerned: Concerned, *, pointer: str = "
             "detail": "A command carries exactly the audience of what it changes; handling.changed alone changes it.",
         }
         raise NotAcceptable([fault])
+
+
+def is_within(narrow: Collection[str], wide: Collection[str], roster: Roster) -> bool:
+    """Whether all for whom the one audience is may see what carries the other; both as their members."""
+    return EVERYONE in wide or all(token in wide or _sees(token, wide, roster) for token in narrow)
+
+
+def _sees(token: str, wide: Collection[str], roster: Roster) -> bool:
+    """An agency may be among those of an audience that does not name it; of roles and groups nobody can tell."""
+    word, _, agency = token.partition(":")
+    standing = roster.standings.get(agency)
+    if word != "agency" or standing is None:
+        return False
+    bound = standing.bound_by_eu_law
+    shown = presented(agency=agency, role=standing.role, groups=(), bound_by_eu_law=bound)
+    return not set(wide).isdisjoint(shown)
 
 
 def _represented(event: Event, standing: Standing, roster: Roster, *, imported: bool) -> Standing | None:

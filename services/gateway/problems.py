@@ -45,6 +45,13 @@ class IdAlreadyUsed(Problem):
         super().__init__("This agency and source posted other content under this id; the first stands. Use a new id.")
 
 
+class AlreadyDecided(Problem):
+    status, kind, title = 409, "already-decided", "Somebody has decided already"
+
+    def __init__(self) -> None:
+        super().__init__("The decision stands until whoever took it takes it back.")
+
+
 class CodeTaken(Problem):
     status, kind, title = 409, "code-taken", "Another operation has this code"
 

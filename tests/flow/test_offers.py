@@ -91,3 +91,11 @@ def test_a_pair_waits_for_the_owners_of_both_sides_and_the_lead(room: Any) -> No
     for agency in ("BA", "MD", "AT"):
         assert waiting(room, agency) == {pair: "duplicate.confirmed.v1"}
     assert waiting(room, "EUROPOL") == {}
+
+
+def test_who_may_only_say_part_of_a_type_is_offered_it(room: Any) -> None:
+    seen = {"scope": "named", "agencies": ["BA", "MD"]}
+    case = room.take("EUROPOL", "thb_case.reported.v1", status="suspected", place={"country": "BA"}, audience=seen)
+
+    for agency, offers in (("EUROPOL", True), ("BA", True), ("MD", False)):
+        assert ("thb_case.updated.v1" in offered(room, agency, case["entry"])) is offers

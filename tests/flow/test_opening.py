@@ -60,3 +60,25 @@ def test_an_expert_whom_the_lead_named_gives_opinions(room: Any) -> None:
 
     assert room.post("MD", report, etag=asked["etag"]).status_code == 403
     assert room.post("HU", report, etag=asked["etag"]).status_code == 201
+
+
+def test_an_operation_narrows_who_posts_a_type_and_widens_nothing(room: Any) -> None:
+    code = f"{room.operation}-narrow"
+    narrows = {"deployment.reported.v1": ["national"], "seizure.made.v1": ["national", "europol"]}
+    opening = room.report("operation.created.v1", code=code, lead=["AT"], exercise=False, narrows=narrows)
+    assert room.as_agency("AT").post("/v1/operations", json=opening, headers=JSON).status_code == 201
+    room.operation = code
+    for agency, members in (("EUROPOL", {"kind": "europol"}), ("FRONTEX", {"kind": "frontex"})):
+        room.take("AT", "participant.joined.v1", agency=agency, role="participant", country=None, **members)
+
+    taken = {
+        (agency, type): room.post(agency, room.report(type)).status_code
+        for agency in ("AT", "FRONTEX", "EUROPOL")
+        for type in ("deployment.reported.v1", "seizure.made.v1")
+    }
+
+    assert [pair for pair, status in taken.items() if status == 201] == [
+        ("AT", "deployment.reported.v1"),
+        ("AT", "seizure.made.v1"),
+    ]
+    assert {status for status in taken.values() if status != 201} == {403}

@@ -62,6 +62,43 @@ def test_a_pair_is_suggested_by_who_sees_both_sides(room: Any) -> None:
     assert refused(room.post("MD", report), 422) == ["/data/b"]
 
 
+@pytest.mark.parametrize(
+    ("audience", "status"),
+    [
+        ({"scope": "all"}, 422),
+        ({"scope": "eu"}, 422),
+        ({"scope": "named", "agencies": ["AT", "BA"]}, 422),
+        ({"scope": "named", "agencies": ["AT", "MD"], "groups": ["night"]}, 422),
+        ({"scope": "named", "agencies": ["AT", "MD"]}, 201),
+        ({"scope": "named", "agencies": ["FRONTEX"]}, 201),
+    ],
+)
+def test_a_pair_is_shown_only_to_who_sees_both_its_sides(room: Any, audience: dict[str, Any], status: int) -> None:
+    european = room.take(
+        "AT", "arrest.made.v1", audience={"scope": "named", "agencies": ["MD"], "roles": ["lead", "participant"]}
+    )
+    other = room.take("AT", "arrest.made.v1", audience={"scope": "named", "agencies": ["MD", "FRONTEX"]})
+    report = room.report("duplicate.suggested.v1", a=european["entry"], b=other["entry"], score=None, audience=audience)
+
+    answer = room.post("MD", report)
+
+    assert answer.status_code == status, answer.text
+    assert status == 201 or refused(answer, 422) == ["/data/audience"]
+
+
+def test_a_pair_is_decided_once_until_the_decision_is_taken_back(room: Any) -> None:
+    one, two = (room.take(agency, "arrest.made.v1") for agency in ("BA", "MD"))
+    pair = room.take("MD", "duplicate.suggested.v1", a=one["entry"], b=two["entry"], score=None)
+    confirmed = room.take("BA", "duplicate.confirmed.v1", pair=pair["entry"], kept=two["entry"], etag=pair["etag"])
+    again = room.report("duplicate.rejected.v1", pair=pair["entry"])
+
+    late = room.post("MD", again, etag=confirmed["etag"])
+    undone = room.take("BA", "duplicate.undone.v1", pair=pair["entry"], etag=confirmed["etag"])
+
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/already-decided")
+    assert room.post("MD", again, etag=undone["etag"]).status_code == 201
+
+
 def test_a_seizure_is_revised_in_a_unit_of_its_goods(room: Any) -> None:
     seizure = room.take(
         "BA", "seizure.made.v1", category="fuel", quantity={"value": 900, "unit": "LTR"}, value=None

@@ -87,7 +87,12 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("alert.broadcast.v1", {"expires_at": "2020-01-01T00:00:00Z"}, "expires_at: "),
     # The operation.
     (CREATED, {"priorities": ["fraud"]}, "priorities: "),
-    (CREATED, {"narrows": {"arrest.invented.v1": ["national"]}}, "narrows: "),
+    (CREATED, {"narrows": {"arrest.invented.v1": ["national"]}}, "narrows: .*does not exist"),
+    (CREATED, {"narrows": {"record.corrected.v1": ["national"]}}, "narrows: .*by nobody"),
+    (CREATED, {"narrows": {"operation.closed.v1": []}}, "narrows: .*by nobody"),
+    (CREATED, {"template": "picnic"}, "template: there is no such template"),
+    (CREATED, {"phases": [{"phase": "operational", "from": "2022-07-05T00:00:00Z", "to": "2022-06-24T00:00:00Z"}]},
+     "phases/0/to: lies before"),
     (CREATED, {"code": "JAD Danube"}, "code: "),
     (JOINED, {"country": None}, "country: required"),
     (JOINED, {"country": "AT"}, "agency: "),
