@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 import msgspec
 
 from services.gateway.problems import Malformed, NotAcceptable, TooLarge, UnsupportedMedia
-from services.reading.reports import LARGEST_REPORT
+from services.reading.reports import DEEPEST, LARGEST_REPORT
 
 STRUCTURED = "application/cloudevents+json"
 BINARY = "application/json"
@@ -55,6 +55,8 @@ def reports_of(batch: bytes) -> list[bytes]:
         items = _cut(batch)
     except msgspec.DecodeError:
         raise Malformed("A batch is a JSON array of reports.") from None
+    except RecursionError:
+        raise TooLarge(f"Nesting is at most {DEEPEST} deep.") from None
     if not items:
         raise NotAcceptable([{"pointer": "", "detail": "The batch is empty."}])
     if len(items) > MOST_REPORTS:

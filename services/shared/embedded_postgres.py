@@ -44,6 +44,8 @@ class EmbeddedPostgres:
             "unix_socket_permissions": "0700",
         }
         settings |= {"max_connections": "300", "shared_buffers": "64MB", "max_wal_size": "512MB"}
+        # By itself it writes the rows that it refuses, and the statements that fail, to its log.
+        settings |= {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
         if throwaway:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
