@@ -1,7 +1,7 @@
 """How the gateway is asked, whatever the asking: again while it is busy or away, and refusals as one sentence."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx
 
@@ -35,10 +35,17 @@ def pause(attempt: int) -> None:
     time.sleep(min(0.2 * attempt, LONGEST_PAUSE))
 
 
-def told(answer: httpx.Response) -> str:
-    """A refusal in a sentence."""
+def told(answer: httpx.Response, *, lines: Sequence[int] = ()) -> str:
+    """A refusal in a sentence. `lines`: where the reports of a batch stand in their file."""
     if answer.headers.get("Content-Type", "").partition(";")[0] != "application/problem+json":
         return f"The gateway answered {answer.status_code}."
     problem = answer.json()
-    faults = [f"{fault.get('pointer')}: {fault['detail']}" for fault in problem.get("errors", [])]
+    faults = [f"{_place(fault['pointer'], lines)}: {fault['detail']}" for fault in problem.get("errors", [])]
     return "; ".join([f"{answer.status_code} {problem['title']}. {problem['detail']}", *faults])
+
+
+def _place(pointer: str, lines: Sequence[int]) -> str:
+    index, slash, below = pointer.removeprefix("/").partition("/")
+    if not lines or not index.isdigit() or int(index) >= len(lines):
+        return pointer
+    return f"line {lines[int(index)]}{f' {slash}{below}' if below else ''}"

@@ -36,7 +36,9 @@ def send_each(client: httpx.Client, operation: str, lines: Sequence[FileLine], *
 def send_whole(client: httpx.Client, operation: str, lines: Sequence[FileLine], *, imported: bool) -> list[Result]:
     """Posts all lines as one: all are stored or none. Raises Refused, and httpx.TransportError."""
     body = b"[" + b",".join(line.body for line in lines) + b"]"
-    answer = _posted(client, operation, body, "application/cloudevents-batch+json", atomic=True, imported=imported)
+    media = "application/cloudevents-batch+json"
+    numbers = [line.line for line in lines]
+    answer = _posted(client, operation, body, media, atomic=True, imported=imported, lines=numbers)
     found: list[Result] = answer.json()["results"]
     return found
 
@@ -55,11 +57,18 @@ def _streamed(client: httpx.Client, operation: str, lines: Sequence[FileLine], *
 
 
 def _posted(
-    client: httpx.Client, operation: str, body: bytes, media: str, *, atomic: bool, imported: bool
+    client: httpx.Client,
+    operation: str,
+    body: bytes,
+    media: str,
+    *,
+    atomic: bool,
+    imported: bool,
+    lines: Sequence[int] = (),
 ) -> httpx.Response:
     query = {name: "true" for name, wanted in (("atomic", atomic), ("import", imported)) if wanted}
     path, headers = f"/v1/operations/{operation}/events", {"Content-Type": media}
     answer = answered(lambda: client.post(path, content=body, headers=headers, params=query))
     if answer.status_code not in (200, 201):
-        raise Refused(told(answer))
+        raise Refused(told(answer, lines=lines))
     return answer

@@ -161,4 +161,4 @@ def test_a_posted_file_is_stored_once_and_what_is_refused_is_told_by_line(stack:
         (122, 422, "/data/basis")
     ]
     assert "1 of 150 reports were refused" in again.output
-    assert "/120/data/basis" in whole.output
+    assert "line 122 /data/basis: " in whole.output

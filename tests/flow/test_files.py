@@ -174,7 +174,7 @@ def test_a_file_stored_as_one_gets_versions_too_and_is_refused_as_one(room: Any,
     stored = post("BA", lines, "--atomic")
 
     assert (refused.exit_code, stored.exit_code) == (1, 0), refused.output + stored.output
-    assert "/2/data/basis" in refused.output
+    assert "line 3 /data/basis: " in refused.output
     assert "2 stored, 0 there before" in stored.output
 
 
