@@ -55,7 +55,7 @@ class Totals:
             due = self._reached - self._reached % self._every + self._every
             if due > position:
                 return
-            await _make(writer, due)
+            await make_tally(writer, due)
             self._reached = due
 
     def forget(self) -> None:
@@ -72,7 +72,7 @@ async def forget_totals(writer: Writer, *, since: int) -> None:
         )
 
 
-async def _make(writer: Writer, position: int) -> None:
+async def make_tally(writer: Writer, position: int) -> None:
     before = await _last(writer, until=position - 1)
     await writer.connection.execute(_TALLY, {"operation": writer.operation, "position": position, "before": before})
     await writer.connection.execute(

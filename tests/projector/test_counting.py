@@ -78,7 +78,7 @@ def without_nothing(metrics: dict[str, Amounts]) -> dict[str, Amounts]:
 
 
 @pytest.mark.parametrize("every", [7, 1_000_000], ids=["with totals", "counted from the start"])
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 async def test_every_figure_is_what_a_second_count_of_the_log_gives(
     projected: Projected, readers: Readers, seed: int, every: int
 ) -> None:
@@ -88,7 +88,7 @@ async def test_every_figure_is_what_a_second_count_of_the_log_gives(
     await projected.take(log, batch=23)
 
     lines = log.lines()
-    for position in range(1, len(lines) + 1, 3):
+    for position in range(1, len(lines) + 1, 4):
         for code, tokens in VIEWERS.items():
             expected: Counted = count_again(lines, position, tokens)
             async with readers.at(code, position) as picture:

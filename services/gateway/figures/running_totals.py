@@ -30,13 +30,18 @@ async def last_tally(picture: Picture) -> int | None:
 
 async def running_totals(picture: Picture, tally: int, *, name: str | None) -> list[dict[str, Any]]:
     """Sums of what the viewer sees or is told of: metric by metric, by whose claim it is."""
+    rows = await picture.rows(running_totals_query(picture, tally, name=name))
+    return [row for row in rows if row["stated"] or row["not_stated"]]
+
+
+def running_totals_query(picture: Picture, tally: int, *, name: str | None) -> Select[Any]:
+    """The one query behind them, whose plan the benchmark shows."""
     moved = union_all(
         _at(picture, tally, name), _since(picture, tally, name, came=True), _since(picture, tally, name, came=False)
     ).subquery()
     groups = [moved.c[column] for column in (*_GROUPS, "visible")]
     amounts = [func.sum(moved.c[amount]).label(amount) for amount in _AMOUNTS]
-    rows = await picture.rows(select(*groups, *amounts).group_by(*groups))
-    return [row for row in rows if row["stated"] or row["not_stated"]]
+    return select(*groups, *amounts).group_by(*groups)
 
 
 def _at(picture: Picture, tally: int, name: str | None) -> Select[Any]:
