@@ -5,6 +5,7 @@ from typing import Any
 from schemas.entry import Receipt
 from schemas.event import REGISTER
 from schemas.publish import example
+from services.gateway.searching import Sought
 from services.gateway.view import GEOJSON, View
 
 PROBLEM = {
@@ -96,6 +97,21 @@ OFFERS = _read("Event types that the door would take from the caller.")
 WAITING = _read("What waits for the caller.")
 HISTORY = _read("The timeline's course, a page.")
 OPERATIONS = _read("Operations.")
+SEARCH = _read("Records that fit, the strongest band first.")
+SOUGHT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": Sought.model_json_schema(),
+                "examples": {
+                    "a name": {"value": {"name": "Шевченко Іван", "birth_date": "1961"}},
+                    "a document": {"value": {"document": "INVENTED-1"}},
+                },
+            }
+        },
+    }
+}
 _SIGNED_IN: dict[int | str, dict[str, Any]] = {401: _problem("No valid token.")}
 ME: dict[int | str, dict[str, Any]] = {200: {"description": "Agency, groups, and what it may."}, **_SIGNED_IN}
 TYPES: dict[int | str, dict[str, Any]] = {200: {"description": "Every event type."}, **_SIGNED_IN}

@@ -329,5 +329,7 @@ keys = Table(
     Column("wrapped", LargeBinary),  # null once erased
     moment_column("made_at"),
     Column("erased_at", DateTime(timezone=True)),
+    Column("marks", ARRAY(BigInteger)),  # by which the block is found; null once erased
 )
 Index("keys_of_entry", keys.c.entry)
+Index("keys_by_mark", keys.c.marks, postgresql_using="gin")

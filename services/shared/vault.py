@@ -19,7 +19,19 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from psycopg_pool import AsyncConnectionPool
 
+from services.shared.marks import Marks
+
 _NONCE_BYTES = 12
+# A try that came to nothing leaves its key and its marks; the next one under the same id adds its own. Whoever finds
+# a record by a mark looks into the record, so one too many does no harm.
+_INSERT = """
+insert into desk.keys (id, operation, entry, wrapped, made_at, marks)
+select k, %(operation)s, e, w, now(), m::bigint[]
+  from unnest(%(keys)s::uuid[], %(entries)s::uuid[], %(wrapped)s::bytea[], %(marks)s::text[]) as t(k, e, w, m)
+on conflict (id) do update
+   set marks = (select array_agg(distinct m) from unnest(keys.marks || excluded.marks) m)
+ where keys.wrapped is not null and not keys.marks @> excluded.marks
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +93,27 @@ class Vault:
         self._pool = pool
         self._wrapping = AESGCM(derive(secret, "key wrapping"))
         self._digest_key = derive(secret, "digests")
+        self.marks = Marks(derive(secret, "marks"))
 
     async def keys_for(
         self, blocks: Iterable[Block], *, operation: str, entry_of: Mapping[UUID, UUID]
     ) -> dict[UUID, bytes]:
         """A key for each block: made and committed, or the one made at an earlier try. An erased key is missing."""
+        blocks = list(blocks)
         wanted = [block.key for block in blocks]
         if not wanted:
             return {}
         made = [self._wrap(key_id, AESGCM.generate_key(256)) for key_id in wanted]
         async with self._pool.connection() as connection:
             await connection.execute(
-                "insert into desk.keys (id, operation, entry, wrapped, made_at)"
-                " select k, %s, e, w, now() from unnest(%s::uuid[], %s::uuid[], %s::bytea[]) as t(k, e, w)"
-                " on conflict (id) do nothing",
-                (operation, wanted, [entry_of[key_id] for key_id in wanted], made),
+                _INSERT,
+                {
+                    "operation": operation,
+                    "keys": wanted,
+                    "entries": [entry_of[key_id] for key_id in wanted],
+                    "wrapped": made,
+                    "marks": [_array(self.marks.of(block.members, operation=operation)) for block in blocks],
+                },
             )
         return await self.find(wanted)
 
@@ -117,6 +135,10 @@ class Vault:
 
     def _unwrap(self, key_id: UUID, wrapped: bytes) -> bytes:
         return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], key_id.bytes)
+
+
+def _array(marks: set[int]) -> str:
+    return "{" + ",".join(map(str, sorted(marks))) + "}"
 
 
 def seal(block: Block, key: bytes) -> dict[str, str]:

@@ -1,0 +1,123 @@
+"""Marks: keyed digests of numbers and names, by which sealed records are found without being opened.
+
+A mark stands beside the key of its block and is erased with it. It is made under the deployment's secret and for one
+operation: whoever holds the database alone can neither make one nor compare two operations.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from services.shared.names import skeleton, words
+
+NAMES = ("names", "transliterations", "aliases")
+"""The members of a person that hold names."""
+FULL_DATE = 10
+"""How long a date is that names year, month and day."""
+_MRZ_LINES = {30: (0, slice(5, 14)), 36: (1, slice(0, 9)), 44: (1, slice(0, 9))}
+"""By the length of a line (ICAO 9303): in which line the document's number stands, and where."""
+
+
+class Kind(IntEnum):
+    """What a mark is made of. It is the mark's first byte, so numbers can be told from names without opening any."""
+
+    DOCUMENT = 1
+    PLATE = 2
+    VIN = 3
+    PHONE = 4
+    PERSON = 5
+    WORD = 16
+
+
+IDENTIFYING = (Kind.DOCUMENT, Kind.PLATE, Kind.VIN, Kind.PHONE, Kind.PERSON)
+"""What says that two records may be about the same; a word of a name alone does not."""
+
+
+class Feature(NamedTuple):
+    """A number or a name in one form, and as it was written."""
+
+    kind: Kind
+    value: str
+    written: str
+
+
+class Marks:
+    """Makes marks under a key of their own."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def of(self, members: Mapping[str, Any], *, operation: str) -> set[int]:
+        """The marks of what a sealed block holds."""
+        return {self.mark(feature.kind, feature.value, operation=operation) for feature in features(members)}
+
+    def mark(self, kind: Kind, value: str, *, operation: str) -> int:
+        """A positive number of 63 bits: seven bits of kind, 56 of digest."""
+        digest = blake2b(f"{operation}\n{kind}\n{value}".encode(), key=self._key, digest_size=7).digest()
+        return int.from_bytes(bytes([kind]) + digest, "big")
+
+
+def features(members: Any) -> Iterator[Feature]:
+    """Every number and name in the members of a block, at any depth."""
+    if isinstance(members, list):
+        for item in members:
+            yield from features(item)
+    if not isinstance(members, Mapping):
+        return
+    yield from _numbers(members)
+    yield from _persons(members)
+    for name, value in members.items():
+        if name not in NAMES and isinstance(value, list | Mapping):
+            yield from features(value)
+
+
+def document(number: str) -> str:
+    """A document's number as one writes it without spaces and signs."""
+    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", number).upper())
+
+
+def phone(number: str) -> str:
+    """The digits of a number, without what is dialled before a country's code."""
+    return re.sub(r"^00", "", re.sub(r"\D", "", unicodedata.normalize("NFKC", number)))
+
+
+def person(name_words: list[str], birth_date: str) -> str:
+    """A name with a full date of birth, whatever the order and spelling of its words."""
+    return " ".join([*sorted({skeleton(word) for word in name_words}), birth_date])
+
+
+def full_name(name: Mapping[str, Any]) -> str:
+    """The parts of one name, as one text."""
+    return " ".join(str(name[part]) for part in ("given", "family", "full") if name.get(part))
+
+
+def _numbers(members: Mapping[str, Any]) -> Iterator[Feature]:
+    for name, kind in (("number", Kind.DOCUMENT), ("plate", Kind.PLATE), ("vin", Kind.VIN)):
+        written = members.get(name)
+        if isinstance(written, str) and document(written):
+            yield Feature(kind, document(written), written)
+    phones = [*(members.get("phones") or []), members.get("phone")]
+    for written in phones:
+        if isinstance(written, str) and phone(written):
+            yield Feature(Kind.PHONE, phone(written), written)
+    lines = members.get("mrz") or []
+    if lines and len(lines[0]) in _MRZ_LINES:
+        line, place = _MRZ_LINES[len(lines[0])]
+        number = document(lines[line][place]) if line < len(lines) else ""
+        if number:
+            yield Feature(Kind.DOCUMENT, number, number)
+
+
+def _persons(members: Mapping[str, Any]) -> Iterator[Feature]:
+    born = members.get("birth_date")
+    for list_of_names in (members.get(name) or [] for name in NAMES):
+        for name in list_of_names:
+            written = full_name(name)
+            name_words = words(written)
+            for word in name_words:
+                yield Feature(Kind.WORD, skeleton(word), written)
+            if len(name_words) > 1 and isinstance(born, str) and len(born) == FULL_DATE:
+                yield Feature(Kind.PERSON, person(name_words, born), written)
