@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from services.cli.desks import Desks, hand_out
 from services.drill import Played, play
 from services.shared.embedded import free_port, held
 from services.shared.settings import Settings
 from services.stack import Stack
+from tests.flow.conftest import Room
 
 PROJECT = Path(__file__).parents[2]
 DANUBE = PROJECT / "drills" / "jad-danube-2022"
@@ -73,14 +75,16 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     wrong: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def make(*, scheme: Any = "dark", width: int = 1440, height: int = 860) -> Page:
+    def make(*, scheme: Any = "dark", width: int = 1440, height: int = 860, expecting: str = "no error") -> Page:
+        """`expecting`: words of an error that the test itself brings about."""
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
         )
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(f"error in the page: {error}"))
-        page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(f"error in the page: {error.stack or error}"))
+        page.on("console", lambda said: _quiet(said, wrong, expecting))
         page.on("request", lambda asked: _only_here(asked.url, wrong))
         return page
 
@@ -90,24 +94,58 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert not wrong, wrong
 
 
+def _quiet(said: ConsoleMessage, wrong: list[str], expecting: str) -> None:
+    if said.type == "error" and expecting not in said.text:
+        wrong.append(f"console: {said.text}")
+
+
 def _only_here(url: str, wrong: list[str]) -> None:
     if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
         wrong.append(f"a request to {url}")
 
 
 @pytest.fixture
-def enter(danube: Danube, new_page: Callable[..., Page]) -> Callable[..., Page]:
-    """Signs in as an officer and goes into the room, as a person does."""
+def room(danube: Danube) -> Iterator[Room]:
+    """An operation of the test's own, beside Danube: led by AT, with BA, MD, FRONTEX and INTERPOL."""
+    made = Room(danube.stack, f"jad-{uuid4().hex[:10]}")
+    named = {"code": made.operation, "name": f"Room {made.operation}", "lead": ["AT"], "exercise": False}
+    opened = made.report("operation.created.v1", **named)
+    media = {"Content-Type": "application/cloudevents+json"}
+    answer = made.as_agency("AT").post("/v1/operations", json=opened, headers=media)
+    assert answer.status_code == 201, answer.text
+    for code in ("BA", "MD", "FRONTEX", "INTERPOL"):
+        national = len(code) == 2
+        members = {"kind": "national", "country": code} if national else {"kind": code.lower(), "country": None}
+        made.take("AT", "participant.joined.v1", agency=code, role="participant", name=None, **members)
+    yield made
+    for client in made.clients.values():
+        client.close()
 
-    def into(*, token: str | None = None, **screen: Any) -> Page:
+
+@pytest.fixture
+def enter(danube: Danube, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Signs in as an officer and goes into a room, as a person does; into that of Danube when none is named."""
+
+    def into(*, token: str | None = None, name: str = "EMPACT JAD Danube", **screen: Any) -> Page:
         page = new_page(**screen)
         page.goto(f"{danube.stack.base_url}/")
         page.get_by_label("Your token").fill(token or danube.desks.lead_token)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("link", name="EMPACT JAD Danube").click()
+        page.get_by_role("link", name=name).click()
         page.locator("[data-ready=true]").wait_for()
         page.locator("section[aria-busy=false]").wait_for()
         return page
+
+    return into
+
+
+@pytest.fixture
+def enter_as(room: Room, enter: Callable[..., Page]) -> Callable[..., Page]:
+    """Goes into the test's own room as an officer of an agency."""
+
+    def into(agency: str, **screen: Any) -> Page:
+        token = room.as_agency(agency).headers["Authorization"].removeprefix("Bearer ")
+        return enter(token=token, name=f"Room {room.operation}", **screen)
 
     return into
 

@@ -121,7 +121,8 @@ export interface Entry {
   agency: string;
   actor: string;
   recorded_at: string;
-  received_at: string;
+  /** In an exercise, which has its own clock: when it really came. */
+  received_at?: string;
   digest: string;
   etag: string | null;
   erased?: string[];

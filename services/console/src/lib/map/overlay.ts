@@ -17,7 +17,8 @@ interface Box {
 
 export class Overlay extends L.Layer {
   clusters: Cluster[] = [];
-  chosen: { x: number; y: number } | null = null;
+  /** The row that is looked at. */
+  chosen = -1;
   private readonly canvas = document.createElement("canvas");
   private origin = L.point(0, 0);
 
@@ -105,8 +106,8 @@ export class Overlay extends L.Layer {
         ring(context, { x, y, radius, counts: cluster.byFamily, colours: families, fill: surface, ink });
       }
     }
-    if (this.chosen)
-      this.halo(context, this.chosen.x * world - this.origin.x, this.chosen.y * world - this.origin.y);
+    const around = placed.find(({ cluster }) => cluster.rows.includes(this.chosen));
+    if (around) this.halo(context, around.x, around.y, around.radius + 5);
   }
 
   private single(
@@ -124,9 +125,9 @@ export class Overlay extends L.Layer {
     context.fill();
   }
 
-  private halo(context: CanvasRenderingContext2D, x: number, y: number): void {
+  private halo(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
     context.beginPath();
-    context.arc(x, y, 15, 0, 2 * Math.PI);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
     context.lineWidth = 3;
     context.strokeStyle = this.colours.focus;
     context.stroke();

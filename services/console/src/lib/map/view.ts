@@ -50,7 +50,7 @@ export class MapView {
     return 256 * 2 ** this.map.getZoom();
   }
 
-  show(clusters: Cluster[], chosen: { x: number; y: number } | null): void {
+  show(clusters: Cluster[], chosen: number): void {
     this.overlay.clusters = clusters;
     this.overlay.chosen = chosen;
     this.overlay.draw();

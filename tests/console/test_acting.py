@@ -1,0 +1,141 @@
+"""Acting in the room as a person does: verifying a hit, reporting an event, meeting what others did meanwhile."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.console.conftest import faults_of_access
+
+EnterAs = Callable[..., Page]
+
+
+def raised(room: Any) -> Any:
+    return room.take("BA", "hit.raised.v1", database="SLTD", object="document", record_owner_country=None)
+
+
+def choose_waiting(page: Page) -> None:
+    page.get_by_role("tab", name="Waiting for").click()
+    page.get_by_role("list", name="What waits for you, oldest first").get_by_role("button").first.click()
+
+
+def verify(page: Page, outcome: str) -> None:
+    form = page.get_by_role("dialog", name="Hit verified")
+    form.get_by_role("radio", name=outcome).check()
+    form.get_by_role("button", name="Send as INTERPOL").click()
+
+
+def hit_of(room: Any, entry: str) -> dict[str, Any]:
+    found: dict[str, Any] = room.get("AT", f"hits/{entry}")
+    return found
+
+
+def test_a_hit_is_verified_by_its_authority_and_leaves_its_queue(room: Any, enter_as: EnterAs) -> None:
+    hit = raised(room)["entry"]
+    page = enter_as("INTERPOL")
+
+    choose_waiting(page)
+    page.get_by_role("button", name="Hit verified", exact=True).click()
+    verify(page, "confirmed")
+
+    expect(page.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
+    expect(page.get_by_text("Nothing waits for your agency.")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Hit confirmed"))).to_be_visible()
+    assert hit_of(room, hit)["state"] == "confirmed"
+    expect(page.locator('[data-metric="interpol_hits.confirmed"] .value')).to_have_text("1")
+
+
+def test_what_somebody_did_meanwhile_is_told_as_a_person_understands_it(room: Any, enter_as: EnterAs) -> None:
+    hit = raised(room)
+    page = enter_as("INTERPOL", expecting="412")
+    choose_waiting(page)
+    page.get_by_role("button", name="Hit verified", exact=True).click()
+
+    room.take("INTERPOL", "hit.verified.v1", etag=hit["etag"], hit=hit["entry"], outcome="undetermined")
+    verify(page, "confirmed")
+
+    form = page.get_by_role("dialog", name="Hit verified")
+    expect(form.get_by_role("alert")).to_contain_text("INTERPOL said “Hit undetermined”")
+    assert hit_of(room, hit["entry"])["state"] == "undetermined"
+
+    form.get_by_role("button", name="Look again").click()
+    verify(page, "confirmed")
+
+    expect(page.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
+    assert hit_of(room, hit["entry"])["state"] == "confirmed"
+
+
+def test_an_event_is_reported_by_a_form_with_its_faults_beside_the_fields(room: Any, enter_as: EnterAs) -> None:
+    page = enter_as("BA", expecting="422")
+    page.get_by_role("link", name="Report").click()
+    page.get_by_role("button", name=re.compile("^Arrest")).click()
+    form = page.get_by_role("dialog", name="Arrest")
+
+    form.get_by_label("Basis").select_option("on_view")
+    form.get_by_label("Executing agency").fill("nobody")
+    form.get_by_role("radio", name="all", exact=True).check()
+    form.get_by_role("checkbox", name="H0").check()
+    form.get_by_label("Source*").fill("A")
+    form.get_by_label("Information*").fill("1")
+    form.get_by_role("button", name="Send as BA").click()
+
+    expect(form.get_by_label("Executing agency")).to_have_attribute("aria-invalid", "true")
+    assert room.figure("AT", "arrests")["value"] == 0
+
+    form.get_by_label("Executing agency").fill("BA")
+    form.get_by_role("button", name="Send as BA").click()
+
+    expect(
+        page.get_by_role("article").get_by_role("heading", name="1 arrest: not established, on view")
+    ).to_be_visible()
+    assert room.figure("AT", "arrests")["value"] == 1
+
+
+def test_one_s_own_record_is_corrected_from_what_it_says(room: Any, enter_as: EnterAs) -> None:
+    room.take("BA", "arrest.made.v1", count=3)
+    page = enter_as("BA")
+    page.locator("button.line", has_text="3 arrests").click()
+
+    page.get_by_role("button", name="Record corrected").click()
+    form = page.get_by_role("dialog", name="Record corrected")
+    form.get_by_label("Count", exact=True).fill("2")
+    form.get_by_label("Reason").fill("Two persons, not three.")
+    form.get_by_role("button", name="Send as BA").click()
+
+    expect(page.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
+    expect(page.locator("button.line", has_text="2 arrests")).to_contain_text("corrected")
+    assert room.figure("AT", "arrests")["value"] == 2
+
+
+def test_nothing_is_acted_on_in_the_past(room: Any, enter_as: EnterAs) -> None:
+    raised(room)
+    page = enter_as("INTERPOL")
+    choose_waiting(page)
+
+    page.get_by_role("button", name="One step back").click()
+    page.get_by_role("button", name="One step on").click()
+    page.get_by_role("button", name="One step back").click()
+
+    expect(page.locator(".pill")).to_contain_text("AS OF")
+    expect(page.get_by_text("You look at an earlier moment; nothing can be acted on there.")).to_be_visible()
+    expect(page.get_by_role("button", name="Hit verified", exact=True)).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_nobody_is_kept_from_acting(room: Any, enter_as: EnterAs, scheme: str) -> None:
+    raised(room)
+    page = enter_as("INTERPOL", scheme=scheme)
+    choose_waiting(page)
+    page.get_by_role("button", name="Hit verified", exact=True).wait_for()
+    faults = faults_of_access(page)
+    page.get_by_role("button", name="Hit verified", exact=True).click()
+    page.get_by_role("radio", name="confirmed").wait_for()
+    faults += faults_of_access(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Report").click()
+    page.get_by_role("button", name=re.compile("^Message")).click()
+    page.get_by_role("dialog").get_by_role("group", name="Audience").wait_for()
+
+    assert faults + faults_of_access(page) == []
