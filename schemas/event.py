@@ -219,6 +219,10 @@ class Event(BaseModel):
         """Of an opening event: by when it is to be answered or done, or until when it holds."""
         return None
 
+    def moved_audience(self) -> Audience | None:
+        """Of a command: the audience that it gives the thing; None where it leaves it."""
+        return None
+
     @property
     def about(self) -> tuple[EntryId, ...]:
         """Of an opening event: the records it speaks of, whose owners are the CONCERNED."""

@@ -30,6 +30,9 @@ class HandlingChanged(Event):
             raise fault("new_audience/scope", "H2 needs an audience with the scope named")
         return self
 
+    def moved_audience(self) -> Audience | None:
+        return self.new_audience
+
     def headline(self) -> str:
         return f"Handling changed to {'+'.join(self.new_handling.codes)}, audience {self.new_audience.scope}"
 

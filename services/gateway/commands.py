@@ -6,6 +6,7 @@ from uuid import UUID
 
 from schemas.event import By, Event
 from schemas.naming import named_in
+from schemas.vocabulary import Audience
 from services.gateway import policy
 from services.gateway.answers import Taken
 from services.gateway.concerned import Target, Targets
@@ -157,6 +158,8 @@ class Commands:
             raise NotAcceptable([found])
         tokens, operation = roster.tokens(caller), one.operation
         await self._links.check(named_in(one.event), operation=operation, tokens=tokens, beside=beside)
+        if (audience := one.event.moved_audience()) is not None:
+            await self._check_moved(audience, target, roster, tokens)
         if one.event.carries:
             named = check_corrected(one, target, caller, roster, accredited=self._accredited)
             below = f"/data/{one.event.carries}"
@@ -170,6 +173,13 @@ class Commands:
         if target.state in one.event.decided:
             raise AlreadyDecided
         policy.check_open(one.event, roster=roster)
+
+    async def _check_moved(self, audience: Audience, target: Target, roster: Roster, tokens: tuple[str, ...]) -> None:
+        """What is about other records is not told to more than those who see them."""
+        opened = await self._targets.find(roster.operation, target.thing, tokens=tokens, by_entry=False)
+        if opened is not None:
+            event, pointer = opened.line.event, "/data/new_audience"
+            await self._links.check_shared(event, audience, roster=roster, tokens=tokens, pointer=pointer)
 
     async def _append(self, one: Draft, target: Target) -> Taken:
         key = one.operation, one.entry

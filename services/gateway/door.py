@@ -162,8 +162,9 @@ class Door:
         if named:
             tokens = roster.tokens(caller)
             await self._links.check(named, operation=one.operation, tokens=tokens, beside=beside)
-            if one.event.within_about:
-                await self._links.check_shared(one.event, roster=roster, tokens=tokens)
+            await self._links.check_shared(
+                one.event, one.event.audience, roster=roster, tokens=tokens, pointer="/data/audience"
+            )
         policy.check_open(one.event, roster=roster)
 
     async def _open(self, opening: list[tuple[int, Draft | SealedDraft]], answers: list[Answer | None]) -> None:

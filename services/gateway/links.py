@@ -8,6 +8,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from schemas.event import Event
 from schemas.naming import Named
+from schemas.vocabulary import Audience
 from services.gateway import policy
 from services.gateway.problems import Fault, NotAcceptable
 from services.gateway.progress import Progress
@@ -63,16 +64,20 @@ class Links:
         if faults:
             raise NotAcceptable(faults)
 
-    async def check_shared(self, event: Event, *, roster: Roster, tokens: tuple[str, ...]) -> None:
-        """Raises NotAcceptable unless whoever may see the event may see each record that it is about.
+    async def check_shared(
+        self, event: Event, audience: Audience, *, roster: Roster, tokens: tuple[str, ...], pointer: str
+    ) -> None:
+        """Raises NotAcceptable unless all of the audience may see each record that the event is about.
 
         Else it would tell others of a record that is hidden from them.
         """
+        if not event.within_about:
+            return
         about = list(event.about)
         audiences = await self._ask(_AUDIENCES, about, roster.operation, tokens)
-        own = members(event.audience, posters=())
+        own = members(audience, posters=())
         if any(one not in audiences or not policy.is_within(own, audiences[one], roster) for one in about):
-            fault: Fault = {"pointer": "/data/audience", "detail": "Some of these do not see all that this is about."}
+            fault: Fault = {"pointer": pointer, "detail": "Some of these do not see all that this is about."}
             raise NotAcceptable([fault])
 
     async def _faults(

@@ -68,8 +68,11 @@ async def offers_about(asking: Asking, picture: Picture, entry: UUID) -> dict[st
             continue
         target = found[kind.owned_by_entry]
         concerned = concerned_too if By.CONCERNED in kind.posted_by else target.concerned
-        if asking.would_post(probe(kind), concerned):
-            names_entry = names == _BY_ENTRY
+        names_entry = names == _BY_ENTRY
+        too_late = target.state in kind.decided or (
+            names_entry and probe(kind).unfit(target.detail, named=target.line.event) is not None
+        )
+        if not too_late and asking.would_post(probe(kind), concerned):
             offered.append(_offer(kind, member=kind.changes, target=str(entry if names_entry else whole.thing)))
     return {
         "thing": whole.thing,

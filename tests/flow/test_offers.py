@@ -99,3 +99,18 @@ def test_who_may_only_say_part_of_a_type_is_offered_it(room: Any) -> None:
 
     for agency, offers in (("EUROPOL", True), ("BA", True), ("MD", False)):
         assert ("thb_case.updated.v1" in offered(room, agency, case["entry"])) is offers
+
+
+def test_what_comes_too_late_or_cannot_be_taken_back_is_not_offered(room: Any) -> None:
+    one, two = (room.take(agency, "arrest.made.v1")["entry"] for agency in ("BA", "MD"))
+    pair = room.take("AT", "duplicate.suggested.v1", a=one, b=two)
+    assert {"duplicate.confirmed.v1", "duplicate.rejected.v1"} <= set(offered(room, "BA", pair["entry"]))
+    act(room, "BA", "duplicate.confirmed.v1", pair["entry"], kept=one)
+
+    after = set(offered(room, "BA", pair["entry"]))
+    operation = set(offered(room, "AT", room.get("AT", "")["thing"]))
+
+    assert "duplicate.undone.v1" in after
+    assert not {"duplicate.confirmed.v1", "duplicate.rejected.v1"} & after
+    assert {"operation.closed.v1", "record.corrected.v1"} <= operation
+    assert "record.retracted.v1" not in operation

@@ -86,6 +86,18 @@ def test_a_pair_is_shown_only_to_who_sees_both_its_sides(room: Any, audience: di
     assert status == 201 or refused(answer, 422) == ["/data/audience"]
 
 
+def test_a_pair_is_not_shown_to_more_by_changing_its_handling(room: Any) -> None:
+    seen = {"scope": "named", "agencies": ["AT", "BA"]}
+    one, two = (room.take("BA", "arrest.made.v1", audience=audience) for audience in ({"scope": "all"}, seen))
+    pair = room.take("BA", "duplicate.suggested.v1", a=one["entry"], b=two["entry"], score=None, audience=seen)
+    changed = room.report(
+        "handling.changed.v1", target=pair["entry"], audience=seen, new_audience={"scope": "all"},
+        new_handling={"codes": ["H0"]},
+    )  # fmt: skip
+
+    assert refused(room.post("BA", changed, etag=pair["etag"]), 422) == ["/data/new_audience"]
+
+
 def test_a_pair_is_decided_once_until_the_decision_is_taken_back(room: Any) -> None:
     one, two = (room.take(agency, "arrest.made.v1") for agency in ("BA", "MD"))
     pair = room.take("MD", "duplicate.suggested.v1", a=one["entry"], b=two["entry"], score=None)
