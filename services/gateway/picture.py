@@ -25,6 +25,7 @@ _WALK_THE_INDEX = text(
     "select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true),"
     " set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)"
 )
+_GROUP_WITHOUT_SORTING = text("select set_config('enable_sort', 'off', true)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ class Picture:
     async def walk_the_index(self) -> None:
         """For pages: walk the index of the page's order and stop, whatever the planner thinks of the filters."""
         await self.connection.execute(_WALK_THE_INDEX)
+
+    async def group_without_sorting(self) -> None:
+        """For sums over many rows in few groups: the planner overrates the groups, and would sort all rows first."""
+        await self.connection.execute(_GROUP_WITHOUT_SORTING)
 
     def tail(self) -> str:
         """The cursor from which `live` goes on without gap or double."""

@@ -75,9 +75,9 @@ async def _rows(
     columns = [_column(by, zone).label(f"by_{by}") for by in asked.by]
     if counted.dropped:
         columns.append(stood_for(counted.dropped).label("stood_for"))
-    parts = Counted(
-        picture, asked, name=known.name, only=[facts.c.metric == known.name, visible(facts), ~facts.c.credit_only]
-    )
+    only = [facts.c.metric == known.name, visible(facts), ~facts.c.credit_only]
+    parts = Counted(picture, asked, only=only)
+    await picture.group_without_sorting()
     return await added_up(picture, parts, *columns)
 
 

@@ -17,9 +17,13 @@ _WHAT_AN_AGGREGATE_NARROWS = ("country", "place", "phase", "strand")
 
 
 def visible(table: FromClause) -> ColumnElement[bool]:
-    """Whether the viewer may see the contribution itself, and not only that it counts."""
+    """Whether the viewer may see the contribution itself, and not only that it counts.
+
+    The database gives a viewer nothing hidden but what counts all the same, so only that is looked into.
+    """
     tokens = func.string_to_array(func.nullif(func.current_setting("vcp.viewer", True), ""), ",")
-    return table.c.audience_id.in_(select(audiences.c.id).where(audiences.c.members.op("&&")(tokens)))
+    opens = table.c.audience_id.in_(select(audiences.c.id).where(audiences.c.members.op("&&")(tokens)))
+    return or_(~table.c.countable, opens)
 
 
 def of_metric(table: FromClause, name: str | None) -> list[ColumnElement[bool]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, tuple_
 
+from services.gateway.cursors import from_micros, micros
 from services.gateway.figures.amounts import number
 from services.gateway.figures.counted import Counted, stood_for, visible
 from services.gateway.figures.pairs import duplicates
@@ -22,7 +23,7 @@ _Mark = tuple[bool, datetime, UUID, int]
 
 async def contributions(picture: Picture, name: str, asked: FigureLines) -> Page:
     """A page of the lines behind a figure: oldest first, and those whose time is not told at the end."""
-    counted = Counted(picture, asked, name=name)
+    counted = Counted(picture, asked)
     wanted = [*counted.conditions, facts.c.metric == name, *await _of_the_number(picture, asked)]
     mark = _read(picture, name, asked) if asked.cursor else None
     await picture.walk_the_index()
@@ -105,19 +106,15 @@ def _binding(picture: Picture, name: str, asked: FigureLines) -> tuple[str, ...]
 
 
 def _cursor(picture: Picture, name: str, asked: FigureLines, row: dict[str, Any], *, position: int) -> str:
-    micros = (row["occurred_at"] - _EPOCH) // timedelta(microseconds=1)
-    content = (
-        position.to_bytes(8, "big")
-        + micros.to_bytes(8, "big", signed=True)
-        + row["key"].bytes
-        + row["line"].to_bytes(2, "big")
-        + bytes([row["restricted"]])
-    )
+    # The first sixteen bytes of every page's cursor are its moment, and where the clocks stood.
+    moment = position.to_bytes(8, "big") + micros(picture.moment.clock)
+    place = micros(row["occurred_at"]) + row["key"].bytes + row["line"].to_bytes(2, "big")
+    content = moment + place + bytes([row["restricted"]])
     return picture.seals.cursor(content, bound_to=_binding(picture, name, asked))
 
 
 def _read(picture: Picture, name: str, asked: FigureLines) -> _Mark:
     assert asked.cursor is not None
     content = picture.seals.read(asked.cursor, bound_to=_binding(picture, name, asked))
-    at = _EPOCH + timedelta(microseconds=int.from_bytes(content[8:16], "big", signed=True))
-    return bool(content[34]), at, UUID(bytes=content[16:32]), int.from_bytes(content[32:34], "big")
+    place, line, restricted = content[16:40], int.from_bytes(content[40:42], "big"), bool(content[42])
+    return restricted, from_micros(place[:8]), UUID(bytes=place[8:]), line

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, union
 
 from schemas.metrics import Metric
+from services.gateway.cursors import micros
 from services.gateway.figures.drill_down import position_told
 from services.gateway.figures.figure import numbers_of
 from services.gateway.figures.questions import FigureHistory
@@ -24,7 +25,7 @@ def history_of(name: str) -> str:
 async def history(picture: Picture, known: Metric, asked: FigureHistory) -> Page:
     """A page of what moved a figure, oldest first. A hidden entry that moved it is neither named nor dated."""
     binding = (history_of(known.name), asked.query(), *picture.viewer.binding)
-    after = int.from_bytes(picture.seals.read(asked.cursor, bound_to=binding)[8:16], "big") if asked.cursor else 0
+    after = int.from_bytes(picture.seals.read(asked.cursor, bound_to=binding)[16:24], "big") if asked.cursor else 0
     positions = await _positions(picture, known, after=after, limit=asked.limit + 1)
     more, positions = len(positions) > asked.limit, positions[: asked.limit]
     told = await _told(picture, positions)
@@ -38,7 +39,9 @@ async def history(picture: Picture, known: Metric, asked: FigureHistory) -> Page
         before = numbers
     following = None
     if more:
-        content = (await position_told(picture)).to_bytes(8, "big") + positions[-1].to_bytes(8, "big")
+        # The first sixteen bytes of every page's cursor are its moment, and where the clocks stood.
+        moment = (await position_told(picture)).to_bytes(8, "big") + micros(picture.moment.clock)
+        content = moment + positions[-1].to_bytes(8, "big")
         following = picture.seals.cursor(content, bound_to=binding)
     return Page(items, following)
 

@@ -54,4 +54,6 @@ class FigureLines(Attributed, Listing):
 
 
 class FigureHistory(Attributed, Listing):
-    """What moved a figure."""
+    """What moved a figure. Each item is worked out like the figure itself, so a page is short."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 20

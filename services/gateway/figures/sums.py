@@ -98,8 +98,8 @@ def grouped(
         select(
             *groups,
             func.sum(share).label("total"),
-            func.count().filter(share.is_(None)).label("not_stated"),
-            func.count().filter(share.is_not(None)).label("stated"),
+            (func.count() - func.count(share)).label("not_stated"),
+            func.count(share).label("stated"),
         )
         .where(*conditions)
         .group_by(*groups)
