@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, and_, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, Uuid, and_, cast, func, or_, select, tuple_
 
 from services.gateway.opened import open_entries
 from services.gateway.picture import Picture
-from services.shared.marks import Feature, features
+from services.gateway.vocabulary import RETRACTED
+from services.shared.marks import Feature, Kind, features
 from services.shared.tables import entries, keys, timeline
 
 MOST_CANDIDATES = 200
@@ -50,6 +51,37 @@ async def records_of(picture: Picture, thing: UUID) -> list[Record]:
     """The records of one thing."""
     query = _told(picture, _seen(picture)).where(entries.c.thing == thing)
     return await _records(picture, query.order_by(entries.c.since).limit(MOST_CANDIDATES))
+
+
+async def recurring(
+    picture: Picture, kinds: Collection[Kind], *, after: tuple[int, int] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Marks that stand in several things which the viewer sees: those in most of them first."""
+    mark = func.unnest(keys.c.marks).table_valued("mark", name="marked").render_derived()
+    # The first seven bits of a mark are its kind.
+    spans = [mark.c.mark.between(kind << 56, (kind + 1 << 56) - 1) for kind in kinds]
+    order = (func.count(entries.c.thing.distinct()), mark.c.mark)
+    query = (
+        select(
+            mark.c.mark,
+            order[0].label("records"),
+            func.array_agg(entries.c.thing.distinct(), type_=ARRAY(Uuid)).label("things"),
+        )
+        .select_from(_seen(picture).join(keys, keys.c.entry == entries.c.key).join(mark, or_(*spans)))
+        .where(
+            picture.true_then(entries),
+            picture.true_then(timeline),
+            timeline.c.state != RETRACTED,
+            keys.c.operation == picture.viewer.operation,
+        )
+        .group_by(mark.c.mark)
+        .having(order[0] > 1)
+    )
+    if picture.moment.at is not None:
+        query = query.where(entries.c.occurred_at <= picture.moment.at)
+    if after is not None:
+        query = query.having(tuple_(*order) < after)
+    return await picture.rows(query.order_by(*(column.desc() for column in order)).limit(limit))
 
 
 def _seen(picture: Picture) -> Any:

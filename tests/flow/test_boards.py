@@ -137,3 +137,27 @@ def test_plain_lists_are_filtered_and_counted(room: Any, path: str) -> None:
     assert room.get("BA", f"{path}/counts")["total"] == 2
     assert room.get("BA", f"{path}/counts", country="MD")["by_country"] == {"MD": 1}
     assert room.get("BA", f"{path}/{first['entry']}")["thing"] == first["entry"]
+
+
+def test_documents_say_what_experts_think_and_vehicles_whom_to_tell(exercise: Any) -> None:
+    forged = {"document_class": "passport", "fraud_type": "forged"}
+    first = take(exercise, 7, "BA", "document_fraud.detected.v1", **forged)
+    take(exercise, 7, "MD", "document_fraud.detected.v1", document_class="visa", fraud_type="forged")
+    opinion = take(exercise, 8, "BA", "document_opinion.requested.v1", detected=first["entry"])
+    given = {"opinion": opinion["entry"], "result": "false", "etag": opinion["etag"]}
+    take(exercise, 10, "FRONTEX", "document_opinion.given.v1", **given)
+    take(exercise, 11, "BA", "vehicle.detected.v1", status="stolen", owner_country="IT")
+    take(exercise, 11, "BA", "vehicle.detected.v1", status="other", owner_country="DE")
+
+    def opinions(**query: Any) -> list[list[tuple[str, str | None]]]:
+        items = exercise.get("MD", "documents", document_class="passport", **query)["items"]
+        return [[(one["state"], one["result"]) for one in item["opinions"]] for item in items]
+
+    assert opinions() == [[("given", "false")]]
+    assert opinions(as_of=HOUR.format(9)) == opinions(at=HOUR.format(9)) == [[("requested", None)]]
+    assert opinions(as_of=HOUR.format(7)) == [[]]
+    assert len(exercise.get("MD", "documents", fraud_type="forged")["items"]) == 2
+    assert exercise.get("MD", f"documents/{first['entry']}")["opinions"][0]["result"] == "false"
+    statuses = [item["detail"]["status"] for item in exercise.get("MD", "vehicles", owner_country="IT")["items"]]
+    assert statuses == ["stolen"]
+    assert exercise.get("MD", "vehicles", status=["other"])["items"][0]["detail"]["owner_country"] == "DE"

@@ -97,6 +97,22 @@ def test_the_same_document_in_several_records_is_linked_and_never_merged(room: A
     }
     assert written == {("Ivan Petrov",), ("Иван Петров",)}
     assert room.figure("AT", "arrests") == before
+
+    def recurring(agency: str, **query: Any) -> list[tuple[str, set[str]]]:
+        items = room.get(agency, "entities", **query)["items"]
+        return sorted((item["kind"], {record["thing"] for record in item["things"]}) for item in items)
+
+    document, person = ("document", {arrest["entry"], hit["entry"]}), ("person", {arrest["entry"], same["entry"]})
+    assert recurring("MD") == [document, person]
+    assert recurring("FRONTEX") == [document]
+    assert recurring("MD", kind="person") == [person]
+    assert recurring("MD", as_of=hit["entry"]) == [document]
+    assert recurring("MD", as_of=arrest["entry"]) == []
+    assert recurring("MD", at="2020-01-01T00:00:00Z") == []
+    first = room.get("MD", "entities", limit=1)
+    second = room.get("MD", "entities", limit=1, cursor=first["next"])
+    assert sorted(item["kind"] for item in first["items"] + second["items"]) == ["document", "person"]
+    assert second["next"] is None
     hidden = room.as_agency("FRONTEX").get(f"{room.path}/things/{same['entry']}/entities")
     assert hidden.status_code == 404
 

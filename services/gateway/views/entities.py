@@ -1,37 +1,82 @@
 """Entities: the same person, document, vehicle or telephone in several records, linked and never merged."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from services.gateway import view
-from services.gateway.asked import Reading
+from services.gateway.asked import Paged, Reading
+from services.gateway.cursors import micros
+from services.gateway.pages import Page
 from services.gateway.picture import Picture
-from services.gateway.resembling import Record, records_marked, records_of
+from services.gateway.resembling import Record, records_marked, records_of, recurring
 from services.gateway.views.things import EXAMPLE, one_thing, things_by_id
 from services.shared.marks import IDENTIFYING, Feature, Kind
 
+_TOLD = ("kind", "state", "headline", "agency", "country", "occurred_at")
+_MOST_TOLD = 20
+_KindName = Literal["document", "plate", "vin", "phone", "person"]
+_RECORD = {name: EXAMPLE[name] for name in ("thing", *_TOLD)}
 _EXAMPLE = {
     "thing": EXAMPLE["thing"],
     "entities": [
         {
             "kind": "document",
-            "records": [
-                {
-                    "entry": EXAMPLE["thing"],
-                    "thing": EXAMPLE["thing"],
-                    "line": "in_force",
-                    "written": ["INVENTED-1"],
-                    "kind": "arrest",
-                    "state": "detained",
-                    "headline": EXAMPLE["headline"],
-                    "agency": "BA",
-                    "occurred_at": EXAMPLE["occurred_at"],
-                }
-            ],
+            "records": [{"entry": EXAMPLE["thing"], "line": "in_force", "written": ["INVENTED-1"], **_RECORD}],
         }
     ],
 }
-_TOLD = ("kind", "state", "headline", "agency", "country", "occurred_at")
+
+
+class EntitiesAsked(Paged):
+    """Which sorts of entities."""
+
+    kind: Annotated[list[Literal["document", "plate", "vin", "phone", "person"]], Field(max_length=5)] = Field(
+        default=[]
+    )
+
+
+@view.pages(
+    "entities",
+    summary="Persons and objects in several records",
+    asked=EntitiesAsked,
+    example={"kind": "document", "records": 2, "things": [_RECORD]},
+)
+async def recurring_entities(picture: Picture, asked: EntitiesAsked) -> Page:
+    """Documents, plates, VINs, telephones and persons (name with full date of birth) that stand in several records.
+
+    Of each, how many of the records that the caller sees, and up to twenty of them; in most records first. What was
+    written in each is told by `things/{thing}/entities`.
+    """
+    kinds = [Kind[name.upper()] for name in asked.kind] or list(IDENTIFYING)
+    binding = ("entities", asked.query(), *picture.viewer.binding)
+    after = None
+    if asked.cursor is not None:
+        content = picture.seals.read(asked.cursor, bound_to=binding)
+        after = (int.from_bytes(content[16:24], "big"), int.from_bytes(content[24:32], "big"))
+    rows = await recurring(picture, kinds, after=after, limit=asked.limit + 1)
+    more, rows = len(rows) > asked.limit, rows[: asked.limit]
+    few = {row["mark"]: sorted(row["things"])[:_MOST_TOLD] for row in rows}
+    shown = await things_by_id(picture, {id for ids in few.values() for id in ids})
+    items = [
+        {
+            "kind": Kind(row["mark"] >> 56).name.lower(),
+            "records": row["records"],
+            "things": [_brief(shown[id]) for id in few[row["mark"]] if id in shown],
+        }
+        for row in rows
+    ]
+    following = None
+    if more:
+        place = rows[-1]["records"].to_bytes(8, "big") + rows[-1]["mark"].to_bytes(8, "big")
+        content = picture.moment.seen.to_bytes(8, "big") + micros(picture.moment.clock) + place
+        following = picture.seals.cursor(content, bound_to=binding)
+    return Page(items, following)
+
+
+def _brief(thing: dict[str, Any]) -> dict[str, Any]:
+    return {name: thing[name] for name in ("thing", *_TOLD)}
 
 
 @view.document(
@@ -72,10 +117,8 @@ def _with(kind: Kind, value: str, found: list[Record], shown: dict[UUID, dict[st
     for record in found:
         written = _written(record.features, kind, value)
         if written and record.thing in shown:
-            thing = {name: shown[record.thing][name] for name in _TOLD}
-            told.append(
-                {"entry": record.entry, "thing": record.thing, "line": record.state, "written": written, **thing}
-            )
+            line = {"entry": record.entry, "line": record.state, "written": written}
+            told.append({**line, **_brief(shown[record.thing])})
     return sorted(told, key=lambda one: (one["occurred_at"], one["entry"]))
 
 

@@ -21,7 +21,6 @@ KINDS = {
     "children": "child",
     "deployments": "deployment",
     "detections": "detection",
-    "documents": "document",
     "goods": "goods",
     "handovers": "desk",
     "incidents": "incident",
@@ -38,7 +37,6 @@ KINDS = {
     "premises": "search",
     "suspects": "suspect",
     "targets": "target",
-    "vehicles": "vehicle",
     "victims": "victim",
 }
 """The plain lists of things: where they are found, and which kind they show."""
