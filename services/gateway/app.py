@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
         description="One log, one picture, figures one can defend.",
         lifespan=lifespan,
         redoc_url=None,
+        redirect_slashes=False,  # an address is one or it is none
     )
     answer_problems(app)
     for router in routes.found():

@@ -1,5 +1,6 @@
 """Bad input by HTTP: each refusal is a problem that names the place, repeats nothing posted, and costs little."""
 
+import itertools
 import json
 import socket
 from collections.abc import Callable
@@ -182,6 +183,39 @@ def test_a_method_or_address_that_is_not_there_is_a_problem(room: Any) -> None:
 @pytest.mark.parametrize("query", ["QXZMARKER=1", "limit=0", "limit=QXZMARKER", "as_of=QXZMARKER", "cursor=QXZMARKER"])
 def test_a_query_that_cannot_be_meant_is_malformed(room: Any, query: str) -> None:
     refused(room.as_agency("BA").get(f"{room.path}/timeline?{query}"), 400, "malformed")
+
+
+VIEWS = ("events", "timeline", "arrests", "map", "figures", "figures/arrests/events", "participants")
+
+
+FILTERS = ("type", "country", "agency", "category", "phase", "strand", "crime_area", "cursor")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59.999999-14:00"])
+def test_times_at_the_ends_of_the_calendar_are_read(room: Any, moment: str) -> None:
+    for view, name in itertools.product(VIEWS, ("from", "to", "at")):
+        answer = room.as_agency("BA").get(f"{room.path}/{view}?{name}={moment}")
+        assert answer.status_code == 200, (view, name, answer.text)
+    for view in VIEWS:
+        refused(room.as_agency("BA").get(f"{room.path}/{view}?as_of={moment}"), 400, "malformed")
+
+
+def test_a_filter_holds_no_odd_characters(room: Any) -> None:
+    for view, name, odd in itertools.product(VIEWS, FILTERS, ("%00", "%ff", "%ed%a0%80", "a%00b")):
+        refused(room.as_agency("BA").get(f"{room.path}/{view}?{name}={odd}"), 400, "malformed")
+
+
+def test_a_filter_that_a_view_does_not_have_is_named(room: Any) -> None:
+    problem = refused(room.as_agency("BA").get(f"{room.path}/events?scope=in"), 400, "malformed")
+
+    assert "scope" in problem["detail"]
+
+
+def test_an_address_with_odd_characters_leads_nowhere(room: Any) -> None:
+    client = room.as_agency("BA")
+    for odd in ("%00", "%ff", "..%2f", "arrests%00", "%ed%a0%80"):
+        for path in (f"{room.path}/{odd}", f"{room.path}/figures/{odd}", f"/v1/schemas/{odd}", f"/v1/operations/{odd}"):
+            refused(client.get(path), 404, "not-found")
 
 
 def test_a_connection_left_half_way_harms_no_one_else(room: Any) -> None:
