@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,24 @@ def is_free(port: int, *, host: str = "127.0.0.1") -> bool:
         except OSError:
             return False
     return True
+
+
+def claim(port: int) -> int | None:
+    """A handle that keeps the port from every other `vcp` while it is open; None when another has it.
+
+    A port is free until its server listens, so two that start in the same instant would choose the same one.
+    """
+    path = Path(tempfile.gettempdir()) / f"vcp-port-{port}.lock"
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return None  # another user's
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
 
 
 def free_port() -> int:

@@ -1,15 +1,17 @@
 """A nats-server of our own, started beside the services: for a laptop, the demo and the tests."""
 
 import json
+import os
 import shutil
 import socket
 import time
+import weakref
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Literal
 
 from services.shared.child_process import ChildProcess
-from services.shared.embedded import EmbeddedRefused, free_port, is_free
+from services.shared.embedded import EmbeddedRefused, claim, free_port, is_free
 from services.shared.nats_config import Member, server_config
 from services.shared.nats_users import PID_FILE, NatsUsers
 
@@ -29,7 +31,7 @@ class EmbeddedNats:
         member: Member | None = None,
     ) -> None:
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-        self.port = port or (DEFAULT_PORT if is_free(DEFAULT_PORT) else free_port())
+        self.port = port or self._claimed_port()
         self.url = f"nats://127.0.0.1:{self.port}"
         monitor_port = free_port()
         self.monitor_url = f"http://127.0.0.1:{monitor_port}"
@@ -46,6 +48,14 @@ class EmbeddedNats:
             )
         )
         self.process = ChildProcess("nats", [nats_program(), "-c", configuration], log=folder / "nats.log")
+
+    def _claimed_port(self) -> int:
+        """The usual port, or another one where a server has it or a second `vcp` is about to start one there."""
+        handle = claim(DEFAULT_PORT) if is_free(DEFAULT_PORT) else None
+        if handle is None:
+            return free_port()
+        weakref.finalize(self, os.close, handle)
+        return DEFAULT_PORT
 
     def start(self) -> None:
         self.process.start()

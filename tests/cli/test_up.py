@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from services.shared.embedded import free_port
+from services.shared.running import settings_of_running
 
 VCP = (sys.executable, "-m", "services.cli")
 
@@ -175,3 +177,13 @@ def test_a_command_about_a_deployment_that_does_not_run_says_so(folder: Path) ->
 
     assert done.returncode == 1
     assert "No vcp runs on" in done.stderr
+
+
+def test_two_that_start_in_the_same_instant_take_different_ports() -> None:
+    with new_folder() as one, new_folder() as other, ThreadPoolExecutor(2) as at_once, ExitStack() as running:
+        begun = [at_once.submit(running.enter_context, started(folder)) for folder in (one, other)]
+        both = [future.result() for future in begun]
+
+        assert [up.status("/health/ready") for up in both] == [200, 200]
+        settings = [settings_of_running(up.folder) for up in both]
+        assert len({one.nats_url for one in settings if one is not None}) == 2

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from services.shared.child_process import ChildProcess
-from services.shared.embedded import EmbeddedRefused, free_port, held, secret_file
+from services.shared.embedded import EmbeddedRefused, claim, free_port, held, secret_file
 from services.shared.embedded_nats import EmbeddedNats
 from services.shared.embedded_postgres import EmbeddedPostgres
 
@@ -147,3 +147,21 @@ def test_a_child_that_does_not_listen_is_killed(folder: Path) -> None:
     child.stop(timeout_seconds=0.2)
 
     assert child.exit_code == -signal.SIGKILL
+
+
+def test_a_port_that_one_vcp_claims_is_not_chosen_by_another_before_its_server_listens(tmp_path: Path) -> None:
+    first, second = EmbeddedNats(tmp_path / "one"), EmbeddedNats(tmp_path / "two")
+
+    assert first.port != second.port
+
+
+def test_a_claimed_port_is_free_again_when_its_vcp_is_gone(tmp_path: Path) -> None:
+    handle = claim(1)
+    assert handle is not None
+    assert claim(1) is None
+
+    os.close(handle)
+
+    again = claim(1)
+    assert again is not None
+    os.close(again)
