@@ -78,7 +78,7 @@ def _read_by_model(raw: bytes, members: dict[str, Any], context: dict[str, Any])
     try:
         report = report_adapter().validate_json(raw, strict=True, context=context)
     except ValidationError as refused:
-        _refuse_envelope(members)
+        _refuse_envelope(members, refused)
         said = members.get("type")
         event_type = REGISTER.get(said) if isinstance(said, str) else None
         if event_type is None:
@@ -130,8 +130,11 @@ def _members(raw: bytes) -> dict[str, Any]:
     return members
 
 
-def _refuse_envelope(members: Mapping[str, Any]) -> None:
+def _refuse_envelope(members: Mapping[str, Any], refused: ValidationError) -> None:
     """An attribute out of its form means that this is no CloudEvent, before it is no acceptable event."""
+    for error in refused.errors(include_url=False, include_input=False):
+        if error["loc"][1:] in (("specversion",), ("time",)) and error["type"] != "missing":
+            raise Malformed(f"The CloudEvents attribute `{error['loc'][1]}` is out of its form.")
     for name, form in _ENVELOPE_FORMS.items():
         if isinstance(members.get(name), str) and not form.match(members[name]):
             raise Malformed(f"The CloudEvents attribute `{name}` is out of its form.")

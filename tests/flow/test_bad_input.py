@@ -46,7 +46,6 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("no type", lambda report: report.pop("type"), "/type"),
     ("a missing member", lambda report: report["data"].pop("audience"), "/data/audience"),
     ("a value outside the list", lambda report: report["data"].update(basis=MARKER), "/data/basis"),
-    ("a time without a zone", lambda report: report.update(time="2022-06-24T09:40:00"), "/time"),
     ("a huge number", lambda report: report["data"].update(count=10**30), "/data/count"),
     ("a number below nothing", lambda report: report["data"].update(count=-1), "/data/count"),
 ]
@@ -61,6 +60,16 @@ def test_what_is_not_acceptable_is_named_by_its_place(room: Any, spoil: Callable
 
     places = [fault["pointer"] for fault in problem["errors"]]
     assert any(one == place or one.startswith(f"{place}/") for one in places), places
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [("time", "2022-06-24T09:40:00"), ("time", MARKER), ("specversion", "0.3"), ("id", ""), ("source", f"no {MARKER}")],
+)
+def test_an_attribute_out_of_its_form_is_malformed(room: Any, attribute: str, value: str) -> None:
+    problem = refused(post_raw(room, encoded({**arrest(room), attribute: value})), 400, "malformed")
+
+    assert f"`{attribute}`" in problem["detail"]
 
 
 def test_what_happens_in_the_future_is_refused(room: Any) -> None:
@@ -83,25 +92,21 @@ MALFORMED = [
 
 @pytest.mark.parametrize("body", [row[1] for row in MALFORMED], ids=[row[0] for row in MALFORMED])
 def test_what_cannot_be_read_is_malformed(room: Any, body: bytes) -> None:
-    answer = post_raw(room, body)
-
-    assert answer.status_code in (400, 422), answer.text
-    refused(answer, answer.status_code, "malformed" if answer.status_code == 400 else "not-acceptable")
+    refused(post_raw(room, body), 400, "malformed")
 
 
 def test_a_key_given_twice_is_refused(room: Any) -> None:
     body = encoded(arrest(room)).replace(b'"count"', b'"count": 7, "count"', 1)
 
-    answer = post_raw(room, body)
-
-    assert answer.status_code in (400, 422), answer.text
+    refused(post_raw(room, body), 400, "malformed")
 
 
 def test_deep_nesting_is_refused(room: Any) -> None:
     for depth in (40, 5_000, 50_000):
         report = encoded(arrest(room)).replace(b'"count"', b'"deep": ' + b"[" * depth + b"]" * depth + b', "count"', 1)
-        assert post_raw(room, report).status_code == 413
-        assert post_raw(room, b"[" + report + b"]", content_type=BATCH).status_code in (207, 413)
+        refused(post_raw(room, report), 413, "too-large")
+    batch = b"[" + b"[" * 50_000 + b"]" * 50_000 + b"]"
+    refused(post_raw(room, batch, content_type=BATCH), 413, "too-large")
 
 
 def test_a_report_that_is_too_large_is_refused(room: Any) -> None:
@@ -119,14 +124,13 @@ def test_a_compressed_body_is_not_unpacked(room: Any) -> None:
     refused(post_raw(room, encoded(arrest(room)), content_encoding="gzip"), 415, "media-type")
 
 
-def test_broken_ce_headers_are_malformed_or_named(room: Any) -> None:
+def test_broken_ce_headers_are_malformed(room: Any) -> None:
     given = {"content_type": "application/json", "ce_specversion": "1.0", "ce_id": "b1", "ce_source": "/invented"}
     body = encoded(arrest(room)["data"])
 
     for spoilt in ({"ce_id": ""}, {"ce_specversion": "9.9"}, {"ce_source": "not a source"}, {"ce_what_ever": "x"}):
-        answer = post_raw(room, body, **{**given, "ce_type": "arrest.made.v1", **spoilt})
-        assert answer.status_code in (400, 422), (spoilt, answer.text)
-    assert post_raw(room, body, **given).status_code in (400, 422)
+        refused(post_raw(room, body, **{**given, "ce_type": "arrest.made.v1", **spoilt}), 400, "malformed")
+    refused(post_raw(room, body, **given), 400, "malformed")
     assert post_raw(room, body, **given, ce_type="arrest.made.v1").status_code == 201
 
 

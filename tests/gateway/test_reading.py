@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import schemas.events  # noqa: F401  (finds every event type)
 from schemas.event import REGISTER, Event
@@ -96,10 +97,14 @@ def test_whatever_the_schema_allows_is_taken_or_refused_by_place(event: type[Eve
     @settings(
         max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
-    @given(case=by_schema(event).as_strategy())
-    def read(case: schemathesis.Case) -> None:
+    @given(case=by_schema(event).as_strategy(), chosen=st.integers(min_value=-1, max_value=40))
+    def read(case: schemathesis.Case, chosen: int) -> None:
+        # Rules between members refuse most of what a schema makes by itself, so mostly one member is of its making.
+        names = sorted(case.body)
+        name = names[chosen % len(names)]
+        data = case.body if chosen < 0 else {**event.example(), name: case.body[name]}
         try:
-            taken = read_report(posted(event, case.body))
+            taken = read_report(posted(event, data))
         except NotAcceptable as problem:
             assert problem.faults
             assert all(fault["pointer"].startswith("/data") for fault in problem.faults), problem.faults
