@@ -19,7 +19,7 @@ from services.shared.settings import Settings
 from services.stack import Stack
 from tests.flow.conftest import Room, open_room
 
-EXAMPLES = 8
+EXAMPLES = 5
 DOCUMENT = create_app(Settings()).openapi()
 OPENAPI = schemathesis.openapi.from_dict(DOCUMENT)
 OPERATIONS = {f"{found.ok().method.upper()} {found.ok().path}": found.ok() for found in OPENAPI.get_all_operations()}
@@ -84,7 +84,7 @@ def test_every_answer_is_a_documented_one(
     )
     def ask(case: schemathesis.Case, real: bool, posted: str | None) -> None:
         if real:
-            case.path_parameters = {name: existing[name] for name in case.path_parameters}
+            case.path_parameters = {name: existing.get(name, made) for name, made in case.path_parameters.items()}
         if "after" in case.query or "wait" in case.query:
             case.query["wait"] = 0
         if posted and case.media_type in (STRUCTURED, BATCH):
