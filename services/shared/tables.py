@@ -196,6 +196,7 @@ facts = view(
     Column("manner", Text),  # of aggregates: level and direction, which they and what they include have in common
     Column("place", Text),  # the most precise that is said: crossing point, border section or text
     Column("includes_itemised", Boolean, nullable=False),  # what was reported singly is in it already
+    Column("source_ref", Text),  # the record's reference in the sender's own system
     moment_column("occurred_at"),
     moment_column("occurred_to"),  # the end of the period of an aggregate; else the same
     Column("position", BigInteger, nullable=False),  # of the entry that states it: decides between equal times
@@ -215,6 +216,7 @@ Index(
     facts.c.distinct_on,
     postgresql_where=facts.c.distinct_on.is_not(None),
 )
+Index("facts_by_source_ref", facts.c.operation, facts.c.source_ref, postgresql_where=facts.c.source_ref.is_not(None))
 Index("facts_countable", facts.c.operation, facts.c.since, postgresql_where=facts.c.countable)
 Index("facts_moved", facts.c.operation, facts.c.metric, facts.c.since)
 Index("facts_ended", facts.c.operation, facts.c.metric, facts.c.until, postgresql_where=facts.c.until < OPEN)

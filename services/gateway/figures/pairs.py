@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -12,7 +13,7 @@ from services.gateway.figures.one_of_each import Pair, left_out
 from services.gateway.picture import Picture
 from services.shared.tables import entries, facts, pairs
 
-_CONFIRMED, _SUGGESTED = "confirmed", "suggested"
+CONFIRMED, SUGGESTED = "confirmed", "suggested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +26,7 @@ class Duplicates:
 
 async def duplicates(picture: Picture, *, at: datetime | None) -> Duplicates:
     """The duplicates of the operation at the moment. A pair that the viewer does not see changes nothing for it."""
-    of_a, of_b = entries.alias("of_a"), entries.alias("of_b")
-    query = (
-        select(
-            pairs.c.state,
-            (pairs.c.kept == pairs.c.a).label("keeps_a"),
-            (pairs.c.kept == pairs.c.b).label("keeps_b"),
-            pairs.c.position,
-            # A side may be named by any of its entries; what is hidden and only counts, by its opening alone.
-            func.coalesce(of_a.c.thing, pairs.c.a).label("a"),
-            func.coalesce(of_b.c.thing, pairs.c.b).label("b"),
-        )
-        .select_from(pairs)
-        .outerjoin(of_a, and_(of_a.c.operation == pairs.c.operation, of_a.c.key == pairs.c.a))
-        .outerjoin(of_b, and_(of_b.c.operation == pairs.c.operation, of_b.c.key == pairs.c.b))
-        .where(picture.true_then(pairs), pairs.c.state.in_([_CONFIRMED, _SUGGESTED]))
-    )
-    found = [row for row in await picture.rows(query) if row["a"] != row["b"]]
+    found = [row for row in await sides(picture) if row["state"] in (CONFIRMED, SUGGESTED) and row["a"] != row["b"]]
     if not found:
         return Duplicates()
     metrics = await _metrics(picture, {row[side] for row in found for side in ("a", "b")}, at=at)
@@ -49,12 +34,12 @@ async def duplicates(picture: Picture, *, at: datetime | None) -> Duplicates:
     confirmed = [
         Pair(row["a"], row["b"], row["position"]) if row["keeps_a"] else Pair(row["b"], row["a"], row["position"])
         for row in found
-        if row["state"] == _CONFIRMED and (row["keeps_a"] or row["keeps_b"])
+        if row["state"] == CONFIRMED and (row["keeps_a"] or row["keeps_b"])
     ]
     pending = Counter(
         name
         for row in found
-        if row["state"] == _SUGGESTED
+        if row["state"] == SUGGESTED
         for name in metrics.get(row["a"], frozenset()) & metrics.get(row["b"], frozenset())
     )
     return Duplicates(left_out(confirmed, claims), pending)
@@ -67,3 +52,25 @@ async def _metrics(picture: Picture, things: Iterable[UUID], *, at: datetime | N
         conditions.append(facts.c.occurred_to <= at)
     query = select(facts.c.key, func.array_agg(facts.c.metric.distinct()).label("metrics")).where(*conditions)
     return {row["key"]: frozenset(row["metrics"]) for row in await picture.rows(query.group_by(facts.c.key))}
+
+
+async def sides(picture: Picture) -> list[dict[str, Any]]:
+    """The pairs of the operation that the viewer sees, each with the things of its two sides."""
+    of_a, of_b = entries.alias("of_a"), entries.alias("of_b")
+    query = (
+        select(
+            pairs.c.key,
+            pairs.c.state,
+            (pairs.c.kept == pairs.c.a).label("keeps_a"),
+            (pairs.c.kept == pairs.c.b).label("keeps_b"),
+            pairs.c.position,
+            # A side may be named by any of its entries; what is hidden and only counts, by its opening alone.
+            func.coalesce(of_a.c.thing, pairs.c.a).label("a"),
+            func.coalesce(of_b.c.thing, pairs.c.b).label("b"),
+        )
+        .select_from(pairs)
+        .outerjoin(of_a, and_(of_a.c.operation == pairs.c.operation, of_a.c.key == pairs.c.a))
+        .outerjoin(of_b, and_(of_b.c.operation == pairs.c.operation, of_b.c.key == pairs.c.b))
+        .where(picture.true_then(pairs))
+    )
+    return await picture.rows(query)

@@ -57,3 +57,7 @@ class FigureHistory(Attributed, Listing):
     """What moved a figure. Each item is worked out like the figure itself, so a page is short."""
 
     limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class FigureSuggestions(Listing):
+    """Contributions that may report the same thing."""

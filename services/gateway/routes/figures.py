@@ -11,7 +11,8 @@ from services.gateway.dependencies import FilteredLook, GatewayParts, Look, Seen
 from services.gateway.figures.drill_down import contributions, lines_of
 from services.gateway.figures.figure import all_figures, metric_or_none, one_figure
 from services.gateway.figures.history import history, history_of
-from services.gateway.figures.questions import Figure, FigureHistory, FigureLines
+from services.gateway.figures.questions import Figure, FigureHistory, FigureLines, FigureSuggestions
+from services.gateway.figures.suggestions import suggestions, suggestions_of
 from services.gateway.problems import NotFound
 
 router = APIRouter(prefix="/v1/operations/{operation}/figures", tags=["figures"])
@@ -69,4 +70,25 @@ async def get_history(metric: str, look: Annotated[Look[FigureHistory], Depends(
     if known is None:
         raise NotFound
     page = await history(look.picture, known, look.asked)
+    return list_response(look.picture, page.rows, page.next)
+
+
+async def _suggestions_look(
+    metric: str, seen_by: SeenBy, asked: Annotated[FigureSuggestions, Query()], gateway: GatewayParts
+) -> AsyncIterator[Look[FigureSuggestions]]:
+    async with gateway.pictures.turn_to(seen_by, asked, name=suggestions_of(metric)) as picture:
+        yield Look(picture, asked)
+
+
+@router.get("/{metric}/duplicates", responses=documented.FIGURE_SUGGESTIONS)
+async def get_suggestions(
+    metric: str, look: Annotated[Look[FigureSuggestions], Depends(_suggestions_look)]
+) -> Response:
+    """Records that may be counted twice in a figure, with the reasons; post `duplicate.suggested` to have one decided.
+
+    A page looks at `limit` contributions, newest first, and tells the pairs among them and what is like them.
+    """
+    if metric_or_none(metric) is None:
+        raise NotFound
+    page = await suggestions(look.picture, metric, look.asked)
     return list_response(look.picture, page.rows, page.next)

@@ -21,6 +21,7 @@ def contributed(thing: Thing) -> Iterator[Row]:
         "in_scope": opened.in_scope,
         "credit_only": opened.credit_only,
         "countable": opened.countable,
+        "source_ref": opened.source_ref,
     }
     for line, given in enumerate(projection.contributions(thing)):
         yield Row(
