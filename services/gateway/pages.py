@@ -1,18 +1,22 @@
 """Pages of a view: filters, keyset order and opaque cursors."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Table, Text, cast, select, tuple_
+from sqlalchemy import ARRAY, Column, ColumnElement, FromClause, Select, Table, Text, cast, select, tuple_
 
 from services.gateway.asked import Filtered, Listing
 from services.gateway.cursors import from_micros, micros
 from services.gateway.picture import Picture
 from services.gateway.problems import Malformed
+from services.shared.tables import things
 
 _AHEAD = timedelta(minutes=5)
+_FIRST = 2_000
+"""How many of a list are looked through for those that wait, before the index of states is asked."""
 _INSIDE = frozenset({"operation", "line", "since", "until", "audience_id"})
 
 
@@ -71,27 +75,59 @@ async def page(
     columns: list[Any],
     order: Order,
     state: ColumnElement[str] | None = None,
+    waiting: Collection[str] = (),
+    few: bool = False,
 ) -> Page:
-    """One page in the order that is given. All pages of one cursor show the same moment."""
+    """One page in the order that is given. All pages of one cursor show the same moment.
+
+    `waiting`: the states to which a list of things is narrowed, where few may be left in them; `few`: surely few.
+    """
     by = tuple_(order.by, table.c.key)
     query = select(*columns).where(
         picture.true_then(table),
         # Without this bound a page of an early moment is found by stepping over all that came later.
         table.c.occurred_at <= picture.moment.as_of + _AHEAD,
         *conditions,
-        *narrowed(table, asked, state=state),
+        *narrowed(table, asked.model_copy(update={"state": []}) if waiting else asked, state=state),
     )
     if asked.cursor is not None:
         mark = _read(picture, asked, name)
         query = query.where(by < mark if order.newest_first else by > mark)
-    columns_of_order = (order.by, table.c.key)
-    ordered = (column.desc() for column in columns_of_order) if order.newest_first else columns_of_order
     await picture.walk_the_index()
-    rows = await picture.rows(query.order_by(*ordered).limit(asked.limit + 1))
+    if waiting:
+        rows = await _waiting(picture, query, waiting, order, limit=asked.limit + 1, few=few)
+    else:
+        rows = await picture.rows(query.order_by(*_ordered(table.c, order)).limit(asked.limit + 1))
     more = len(rows) > asked.limit
     rows = rows[: asked.limit]
     following = _cursor(picture, asked, name, rows[-1][order.by.name], rows[-1]["key"]) if more else None
     return Page(rows, following)
+
+
+async def _waiting(
+    picture: Picture, query: Select[Any], states: Collection[str], order: Order, *, limit: int, few: bool
+) -> list[dict[str, Any]]:
+    """Those in these states: among the first of the list, where many wait; else by the index of states.
+
+    An old queue is nearly empty, and walking along the list to its few would pass everything that ever waited.
+    """
+    if not few:
+        first = query.order_by(*_ordered(query.selected_columns, order)).limit(_FIRST).subquery()
+        rows = await picture.rows(_of_states(first, states, order).limit(limit))
+        if len(rows) == limit:
+            return rows
+    standing = query.where(things.c.state.in_(states)).cte("standing").prefix_with("materialized")
+    await picture.find_standing()
+    return await picture.rows(_of_states(standing, states, order).limit(limit))
+
+
+def _of_states(found: FromClause, states: Collection[str], order: Order) -> Select[Any]:
+    return select(found).where(found.c.state.in_(states)).order_by(*_ordered(found.c, order))
+
+
+def _ordered(columns: Any, order: Order) -> tuple[Any, ...]:
+    by = (columns[order.by.name], columns["key"])
+    return tuple(column.desc() for column in by) if order.newest_first else by
 
 
 def shown_columns(table: Table) -> list[Any]:

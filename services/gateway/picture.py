@@ -27,6 +27,11 @@ _WALK_THE_INDEX = text(
 )
 _GROUP_WITHOUT_SORTING = text("select set_config('enable_sort', 'off', true)")
 
+_FIND_STANDING = text(
+    "select set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true),"
+    " set_config('enable_seqscan', 'off', true)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -103,6 +108,10 @@ class Picture:
     async def group_without_sorting(self) -> None:
         """For sums over many rows in few groups: the planner overrates the groups, and would sort all rows first."""
         await self.connection.execute(_GROUP_WITHOUT_SORTING)
+
+    async def find_standing(self) -> None:
+        """For queues: find what stands in a state by the index of states, and sort it."""
+        await self.connection.execute(_FIND_STANDING)
 
     def tail(self) -> str:
         """The cursor from which `live` goes on without gap or double."""

@@ -1,5 +1,6 @@
 """Search through what one viewer sees: candidates by their marks, judged as they were written."""
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -35,13 +36,19 @@ async def search(picture: Picture, sought: Sought) -> dict[str, Any]:
     wanted = {marks.mark(kind, value, operation=operation) for kind, value in sought.wanted()}
     found = await records_marked(picture, wanted)
     shown = await things_by_id(picture, {record.thing for record in found})
-    items = [item for record in found if record.thing in shown and (item := _item(record, sought, shown[record.thing]))]
+    visible = [(record, shown[record.thing]) for record in found if record.thing in shown]
+    # Comparing names is work for the processor, and others wait for answers meanwhile.
+    items = await to_thread(_fitting, visible, sought)
     weakest = BANDS.index(sought.band)
     told = [item for item in items if BANDS.index(item["band"]) <= weakest]
     newest_first = sorted(told, key=lambda item: (item["thing"]["occurred_at"], item["entry"]), reverse=True)
     ordered = sorted(newest_first, key=lambda item: BANDS.index(item["band"]))
     complete = len(found) < MOST_CANDIDATES and len(ordered) <= sought.limit
     return {"items": ordered[: sought.limit], "complete": complete}
+
+
+def _fitting(visible: list[tuple[Record, dict[str, Any]]], sought: Sought) -> list[dict[str, Any]]:
+    return [item for record, thing in visible if (item := _item(record, sought, thing)) is not None]
 
 
 def _item(record: Record, sought: Sought, thing: dict[str, Any]) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -18,6 +19,7 @@ _SOUNDS_ALIKE = 0.93
 _MORE_WORDS = 0.95
 """What is left of a likeness when the record has more words than were sought."""
 _POSSIBLE, _WEAK = 0.85, 0.6
+_MOST_WORDS, _LONGEST_WORD, _MOST_NAMES = 12, 40, 10
 _Text = Annotated[str, StringConstraints(min_length=2, max_length=200, strip_whitespace=True)]
 
 
@@ -77,8 +79,8 @@ def fit(sought: Sought, features: Collection[Feature], data: Any) -> tuple[Band,
 
 
 def _person_fits(sought: Sought, person: dict[str, Any]) -> tuple[Band, list[str]] | None:
-    given = words(sought.name or "")
-    names = [words(full_name(name)) for member in NAMES for name in person.get(member) or []]
+    given = _few(sought.name or "")
+    names = [_few(full_name(name)) for member in NAMES for name in (person.get(member) or [])[:_MOST_NAMES]]
     alike = max((_alike(given, name) for name in names), default=0.0)
     if alike < _WEAK:
         return None
@@ -94,6 +96,11 @@ def _person_fits(sought: Sought, person: dict[str, Any]) -> tuple[Band, list[str
     return ("possible" if likely else "weak"), [*reasons, "compatible_birth_date"]
 
 
+def _few(name: str) -> list[str]:
+    """The words of a name, no more and no longer than a name has: comparing costs the square of both."""
+    return [word[:_LONGEST_WORD] for word in words(name)[:_MOST_WORDS]]
+
+
 def _alike(given: list[str], written: list[str]) -> float:
     """How alike two names are, word by word in any order; 1 only when they have the same words."""
     left = list(written)
@@ -106,6 +113,7 @@ def _alike(given: list[str], written: list[str]) -> float:
     return total / len(given) * (1 if not left else _MORE_WORDS)
 
 
+@lru_cache(maxsize=65_536)
 def _word_alike(one: str, other: str) -> float:
     if one == other:
         return 1

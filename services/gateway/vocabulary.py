@@ -13,6 +13,15 @@ from services.gateway.problems import Fault, Malformed
 RETRACTED = "retracted"
 OF_A_LINE = frozenset({"in_force", "corrected", RETRACTED})
 """The states of a line of the timeline, as against those of a thing."""
+WAITING: dict[str, tuple[str, ...]] = {
+    "hit": ("raised",),
+    "check": ("requested", "acknowledged"),
+    "request": ("requested", "delayed", "partly_answered"),
+    "task": ("assigned",),
+    "opinion": ("requested",),
+    "seizure": ("pending_inventory",),
+}
+"""What still waits for somebody, by kind and state."""
 _SAYING = ("status", "outcome", "custody")
 
 

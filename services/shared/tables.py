@@ -158,6 +158,8 @@ things = view(
     Column("detail", JSONB, nullable=False),
     orders=(("kind", "occurred_at", "key"),),
 )
+# What still waits for somebody is soon a small part of what ever waited: `until` tells the one from the other.
+Index("things_standing", things.c.operation, things.c.kind, things.c.state, things.c.until, things.c.since)
 Index(
     "things_by_due",
     things.c.operation,

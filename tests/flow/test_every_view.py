@@ -1,5 +1,7 @@
 """What holds for every view of the register: rights, moments, and the page that describes it."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +44,7 @@ BY_WHOM = {
 NAMING = ("regarding", "result_of", "hit", "case", "opinion", "incident")
 """Members by which the examples name what is not there."""
 PLACE = {"country": "BA", "latitude": 45.1, "longitude": 16.9, "crossing_point": "BA-INVENTED"}
+DOCUMENTED = (Path(__file__).parents[2] / "docs" / "views.md").read_text(encoding="utf-8")
 PATHS = create_app(Settings()).openapi()["paths"]
 
 
@@ -101,6 +104,15 @@ def test_no_view_tells_of_what_is_hidden_and_each_shows_any_moment(exercise: Any
         if shown.form == "pages":
             rows = nothing_yet.json()
             assert (rows.get("items") or rows.get("features") or []) == [], shown.path
+
+
+def test_the_page_on_views_names_each_of_them_and_no_other() -> None:
+    named = set(re.findall(r"`([a-z/{}-]+)`", DOCUMENTED.partition("## Views")[2].partition("## Search")[0]))
+    paths = {shown.path for shown in VIEWS}
+    follow = {path for path in paths if path.endswith("/counts")} | {f"{path}/{{thing}}" for path in paths}
+
+    assert paths - follow <= named
+    assert named <= paths | {"bbox", "from", "to"}
 
 
 @pytest.mark.parametrize("shown", VIEWS, ids=lambda shown: shown.path)

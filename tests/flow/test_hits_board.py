@@ -109,3 +109,36 @@ def test_pages_of_the_board_agree_on_the_time(exercise: Any) -> None:
 
     assert [hit["clock"]["seconds"] for hit in first["items"] + second["items"]] == [0, 3600, 7200]
     assert second["next"] is None
+
+
+def test_the_queue_of_waiting_hits_is_the_same_by_pages_and_as_a_whole(exercise: Any) -> None:
+    exercise.time = HOUR.format(7)
+    reports = [exercise.report("hit.raised.v1", database="SLTD", object="document", **exercise.now()) for _ in range(9)]
+    answer = exercise.as_agency("BA").post(
+        f"{exercise.path}/events", json=reports, headers={"Content-Type": "application/cloudevents-batch+json"}
+    )
+    receipts = [result["receipt"] for result in answer.json()["results"]]
+    for receipt in receipts[::3]:
+        verdict = {"hit": receipt["entry"], "outcome": "confirmed", "etag": receipt["etag"]}
+        last = take(exercise, 8, "INTERPOL", "hit.verified.v1", **verdict)
+
+    def queue(**query: Any) -> list[str]:
+        found: list[str] = []
+        following: dict[str, Any] = {}
+        while True:
+            page = exercise.get("AT", "hits", limit=2, **query, **following)
+            found += [hit["thing"] for hit in page["items"]]
+            if page["next"] is None:
+                return found
+            following = {"cursor": page["next"]}
+
+    newest = [hit["thing"] for hit in exercise.get("AT", "hits")["items"]]
+    waiting = [thing for thing in newest if thing not in {receipt["entry"] for receipt in receipts[::3]}]
+    assert queue() == newest
+    assert queue(state="raised") == waiting
+    assert queue(state="raised", sort="oldest") == waiting[::-1]
+    assert queue(overdue=True, interpol_hours=0.5) == waiting
+    assert queue(state="raised", at=HOUR.format(7)) == newest
+    assert queue(state="raised", as_of=receipts[-1]["entry"]) == newest
+    assert queue(state=["raised", "confirmed"], as_of=last["entry"]) == newest
+    assert queue(state="raised", database="SIS") == []

@@ -53,3 +53,9 @@ def test_an_equal_number_is_exact_however_it_was_written() -> None:
 def test_a_search_for_nothing_is_refused(nothing: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         Sought(**nothing)
+
+
+def test_a_name_of_any_length_is_compared_in_few_words() -> None:
+    shared = " ".join("abcdefghijkl")
+
+    assert band(person(f"{shared} {'x ' * 5_000}"), name=f"{shared} y y y y y y") == "possible"

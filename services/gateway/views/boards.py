@@ -66,7 +66,7 @@ async def tasks(picture: Picture, asked: TasksAsked) -> Page:
         conditions.append(or_(*(_TO.has_key(agency) for agency in asked.assignee)))
     if asked.overdue:
         conditions.append(and_(things.c.due_at < picture.moment.clock, state_at(asked.at) == _ASSIGNED))
-    found = await things_page(picture, asked, *conditions, name="tasks", kind="task")
+    found = await things_page(picture, asked, *conditions, name="tasks", kind="task", only_waiting=asked.overdue)
     return Page([_task(picture, item) for item in found.rows], found.next)
 
 

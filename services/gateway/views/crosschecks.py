@@ -15,11 +15,12 @@ from services.gateway.course import last_outcome, recorded_step, state_at
 from services.gateway.pages import Page, narrowed
 from services.gateway.picture import Picture
 from services.gateway.views.things import EXAMPLE, of_kind, one_thing, things_page
+from services.gateway.vocabulary import WAITING
 from services.shared.tables import things
 
 _TARGET = things.c.detail["target"].astext
 _ANSWERS = ("resulted", "declined")
-_OPEN = ("requested", "acknowledged")
+_OPEN = WAITING["check"]
 
 
 class _OfChecks(Filtered):

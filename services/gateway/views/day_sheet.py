@@ -14,18 +14,8 @@ from services.gateway.course import state_at
 from services.gateway.picture import Picture
 from services.gateway.problems import Malformed
 from services.gateway.reckoned import difference, figures_by_name, stands
-from services.gateway.vocabulary import RETRACTED
+from services.gateway.vocabulary import RETRACTED, WAITING
 from services.shared.tables import entries, things
-
-_OPEN = {
-    "hit": ("raised",),
-    "check": ("requested", "acknowledged"),
-    "request": ("requested", "delayed", "partly_answered"),
-    "task": ("assigned",),
-    "opinion": ("requested",),
-    "seizure": ("pending_inventory",),
-}
-"""What still waits for somebody, by kind and state."""
 
 
 class DaySheetAsked(Reading):
@@ -135,15 +125,15 @@ async def _recorded(picture: Picture, *, after: int, begin: datetime) -> dict[st
 
 
 async def _open(picture: Picture) -> dict[str, int]:
-    found = dict.fromkeys(_OPEN, 0)
+    found = dict.fromkeys(WAITING, 0)
     at = picture.moment.at
     state = state_at(at)
     query = select(things.c.kind, state.label("stood"), func.count().label("waiting")).where(
-        picture.true_then(things), things.c.kind.in_(_OPEN), things.c.state != RETRACTED
+        picture.true_then(things), things.c.kind.in_(WAITING), things.c.state != RETRACTED
     )
     if at is not None:
         query = query.where(things.c.occurred_at <= at)
     for row in await picture.rows(query.group_by(things.c.kind, "stood")):
-        if row["stood"] in _OPEN[row["kind"]]:
+        if row["stood"] in WAITING[row["kind"]]:
             found[row["kind"]] += row["waiting"]
     return found

@@ -60,7 +60,9 @@ async def hits(picture: Picture, asked: HitsAsked) -> Page:
 
     It runs from the hit's recording: 12 hours for SIS (Regulation (EU) 2018/1862), `interpol_hours` for INTERPOL.
     """
-    found = await things_page(picture, asked, *_conditions(picture, asked), name="hits", kind="hit")
+    found = await things_page(
+        picture, asked, *_conditions(picture, asked), name="hits", kind="hit", only_waiting=asked.overdue
+    )
     return Page([_shown(picture, item, asked.interpol_hours) for item in found.rows], found.next)
 
 

@@ -14,10 +14,11 @@ from services.gateway.course import state_at, was_said
 from services.gateway.pages import Page, narrowed
 from services.gateway.picture import Picture
 from services.gateway.views.things import EXAMPLE, of_kind, one_thing, things_page
+from services.gateway.vocabulary import WAITING
 from services.shared.tables import things
 
 _FINAL = ("answered", "refused")
-_OPEN = ("requested", "delayed", "partly_answered")
+_OPEN = WAITING["request"]
 _TO = things.c.detail["to"]
 
 
@@ -52,7 +53,9 @@ _EXAMPLE = {
 @view.pages("requests", summary="The inbox of requests", asked=RequestsAsked, example=_EXAMPLE)
 async def requests(picture: Picture, asked: RequestsAsked) -> Page:
     """Requests for information, with who still owes an answer and by when (Directive (EU) 2023/977 Art. 5)."""
-    found = await things_page(picture, asked, *_conditions(picture, asked), name="requests", kind="request")
+    waiting = asked.overdue or bool(asked.waits_for)
+    conditions = _conditions(picture, asked)
+    found = await things_page(picture, asked, *conditions, name="requests", kind="request", only_waiting=waiting)
     return Page([_shown(picture, item) for item in found.rows], found.next)
 
 

@@ -13,7 +13,7 @@ from services.gateway.asked import Filtered, Sorted, SortedByDue
 from services.gateway.course import by_then, state_at
 from services.gateway.pages import Order, Page, narrowed, page, renamed, shown_columns
 from services.gateway.picture import Picture
-from services.gateway.vocabulary import RETRACTED, categories_of, check, states_of
+from services.gateway.vocabulary import RETRACTED, WAITING, categories_of, check, states_of
 from services.shared.tables import things
 
 KINDS = {
@@ -76,8 +76,11 @@ async def things_page(
     *conditions: ColumnElement[bool],
     name: str,
     kind: str,
+    only_waiting: bool = False,
 ) -> Page:
     """Things of one kind. Retracted ones are left out unless that state is asked for. `name` is the view's path."""
+    wanted = [state for state in WAITING.get(kind, ()) if not asked.state or state in asked.state]
+    queue = only_waiting or (asked.state and set(asked.state) <= set(wanted))
     by_due = asked.sort == "due"
     order = Order(things.c.due_at if by_due else things.c.occurred_at, newest_first=asked.newest_first)
     if by_due:
@@ -92,6 +95,9 @@ async def things_page(
         columns=columns_of(picture),
         order=order,
         state=state_at(asked.at),
+        # States of an earlier time of the fact are worked out, and no index has them.
+        waiting=wanted if queue and asked.at is None else (),
+        few=only_waiting,
     )
     return Page([as_shown(picture, row) for row in found.rows], found.next)
 
