@@ -104,3 +104,20 @@ def test_nobody_is_kept_out_of_the_room(enter: Enter, scheme: str, moment: str) 
         page.get_by_text("Provenance").wait_for()
 
     assert faults_of_access(page) == []
+
+
+def test_an_event_tells_no_more_than_was_known_at_the_moment(danube: Any, enter: Enter) -> None:
+    fugitive = next(one for one in whole(danube, "timeline", type="arrest.made.v1") if one["category"] == "fugitive")
+    page = enter()
+    event = page.get_by_role("article", name="The chosen event")
+    room = f"#/{danube.played.operation}/room?entry={fugitive['entry']}"
+
+    page.evaluate(f"location.hash = '{room}'")
+    expect(event.get_by_role("heading", name="What became of it")).to_be_visible()
+
+    page.evaluate(f"location.hash = '{room}&at={fugitive['recorded_at']}'")
+    expect(event.get_by_text("red_notice")).to_be_visible()
+    expect(event.get_by_role("heading", name="What became of it")).to_be_hidden()
+
+    page.evaluate(f"location.hash = '{room}&at=2022-06-23T10:00:00Z'")
+    expect(event.get_by_text("It was not known at this moment.")).to_be_visible()
