@@ -1,6 +1,6 @@
 RUN = uv run --quiet
 
-.PHONY: help up demo check test soak bench fmt schemas pins
+.PHONY: help up demo check test soak bench fmt schemas pictures pins
 
 help:     ## Say what there is
 	@sed -n 's/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -29,5 +29,7 @@ fmt:      ## Lay the code out
 	cd services/console && $(RUN) npm run --silent format
 schemas:  ## Write anew what is generated from the event types
 	$(RUN) python -m schemas.publish
+pictures: ## Take the pictures of the console anew
+	$(RUN) python .ci/pictures.py
 pins:     ## Upgrade and pin every version
 	uv run --no-project --python 3.11 python .ci/pins.py

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Row, and_, case, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_
 
 from services.gateway.picture import Picture
 from services.shared.tables import OPEN, entries, timeline
@@ -35,7 +35,7 @@ class AskedHistory(BaseModel):
 class Course:
     """One page: rows in the order of FIELDS."""
 
-    rows: list[list[Any]]
+    rows: list[tuple[Any, ...]]
     next: str | None
     changes: str
 
@@ -80,7 +80,7 @@ async def course(picture: Picture, asked: AskedHistory) -> Course:
             Place(place.known, upto, (last.since, last.key, last.line)).packed(), bound_to=binding
         )
     changes = picture.seals.cursor(Place(upto).packed(), bound_to=binding)
-    return Course([_told(row) for row in rows], following, changes)
+    return Course([row[: len(FIELDS)] for row in rows], following, changes)
 
 
 def _rows(picture: Picture, place: Place, upto: int, *, limit: int) -> Any:
@@ -90,12 +90,12 @@ def _rows(picture: Picture, place: Place, upto: int, *, limit: int) -> Any:
     ended = and_(columns.until > place.known, columns.until <= upto)
     return (
         select(
-            columns.since,
-            columns.line,
             columns.key,
             _moment_of(picture, columns.since, upto).label("known_from"),
             _moment_of(picture, columns.until, upto).label("known_until"),
             *_TOLD,
+            columns.since,
+            columns.line,
         )
         .where(
             columns.operation == picture.viewer.operation,
@@ -119,8 +119,3 @@ def _moment_of(picture: Picture, position: ColumnElement[int], upto: int) -> Col
         .scalar_subquery()
     )
     return case((position == OPEN, None), else_=first)
-
-
-def _told(row: Row[Any]) -> list[Any]:
-    values = row._mapping
-    return [row.key, row.known_from, row.known_until, *(values[column.name] for column in _TOLD)]

@@ -133,7 +133,16 @@ timeline = view(
     Column("crossing_point", Text),
     Column("border_section", Text),
     Column("imported", Boolean, nullable=False),
-    orders=(("occurred_at", "key"),),
+    orders=(
+        ("since",),
+        ("occurred_at", "key"),
+    ),
+)
+Index(
+    "timeline_ended",  # what changed since a position: few rows ever end
+    timeline.c.operation,
+    timeline.c.until,
+    postgresql_where=timeline.c.until != OPEN,
 )
 
 things = view(

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -155,3 +155,28 @@ def faults_of_access(page: Page) -> list[str]:
     page.evaluate(AXE.read_text() + "; undefined")  # As a tool of the browser: the page's own policy forbids it.
     found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
     return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
+
+
+def counters(page: Page) -> dict[str, str]:
+    """The numbers of the first row, once they are those of the moment."""
+    page.locator("section[aria-busy=false]").wait_for()
+    tiles = page.locator("[data-metric]").all()
+    return {str(tile.get_attribute("data-metric")): tile.locator(".value").inner_text() for tile in tiles}
+
+
+def counted(danube: Danube, metrics: Iterable[str], **asked: Any) -> dict[str, str]:
+    """The same numbers as the API says them."""
+    found = {one["metric"]: one["deduplicated"]["value"] for one in danube.get("figures", **asked)["items"]}
+    return {metric: f"{found.get(metric, 0):,}" for metric in metrics}
+
+
+def whole(danube: Danube, view: str, **asked: Any) -> list[dict[str, Any]]:
+    """All pages of a list."""
+    items: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = danube.get(view, limit=1000, **asked, **cursor)
+        items += page["items"]
+        if page["next"] is None:
+            return items
+        cursor = {"cursor": page["next"]}

@@ -7,20 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.conftest import faults_of_access
+from tests.console.conftest import counted, counters, faults_of_access, whole
 
 Enter = Callable[..., Page]
-
-
-def counters(page: Page) -> dict[str, str]:
-    page.locator("section[aria-busy=false]").wait_for()
-    tiles = page.locator("[data-metric]").all()
-    return {str(tile.get_attribute("data-metric")): tile.locator(".value").inner_text() for tile in tiles}
-
-
-def counted(danube: Any, metrics: Any, **asked: Any) -> dict[str, str]:
-    found = {one["metric"]: one["deduplicated"]["value"] for one in danube.get("figures", **asked)["items"]}
-    return {metric: f"{found.get(metric, 0):,}" for metric in metrics}
 
 
 def test_a_token_opens_the_room_and_is_in_no_address(danube: Any, new_page: Any) -> None:
@@ -82,21 +71,10 @@ def test_page_and_server_agree_on_moments(danube: Any, enter: Enter, by: str) ->
 
         shown = counters(page)
         assert shown == counted(danube, shown, **asked)
-        lines = [item["headline"] for item in pages(danube, "timeline", **asked)]
+        lines = [item["headline"] for item in whole(danube, "timeline", **asked)]
         expect(page.get_by_role("heading", name=re.compile(rf"^Events {len(lines):,}$"))).to_be_visible()
         newest = page.locator("li .headline").first.inner_text()
         assert newest in lines
-
-
-def pages(danube: Any, view: str, **asked: Any) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    cursor = None
-    while True:
-        page = danube.get(view, limit=1000, **asked, **({"cursor": cursor} if cursor else {}))
-        items += page["items"]
-        cursor = page["next"]
-        if cursor is None:
-            return items
 
 
 def test_an_event_says_where_it_comes_from_and_what_became_of_it(danube: Any, enter: Enter) -> None:
@@ -126,3 +104,20 @@ def test_nobody_is_kept_out_of_the_room(enter: Enter, scheme: str, moment: str) 
         page.get_by_text("Provenance").wait_for()
 
     assert faults_of_access(page) == []
+
+
+def test_an_event_tells_no_more_than_was_known_at_the_moment(danube: Any, enter: Enter) -> None:
+    fugitive = next(one for one in whole(danube, "timeline", type="arrest.made.v1") if one["category"] == "fugitive")
+    page = enter()
+    event = page.get_by_role("article", name="The chosen event")
+    room = f"#/{danube.played.operation}/room?entry={fugitive['entry']}"
+
+    page.evaluate(f"location.hash = '{room}'")
+    expect(event.get_by_role("heading", name="What became of it")).to_be_visible()
+
+    page.evaluate(f"location.hash = '{room}&at={fugitive['recorded_at']}'")
+    expect(event.get_by_text("red_notice")).to_be_visible()
+    expect(event.get_by_role("heading", name="What became of it")).to_be_hidden()
+
+    page.evaluate(f"location.hash = '{room}&at=2022-06-23T10:00:00Z'")
+    expect(event.get_by_text("It was not known at this moment.")).to_be_visible()

@@ -9,6 +9,8 @@ import { follow, type Frame } from "./live";
 import { asProblem, type Problem } from "./problem";
 import { ALL_FAMILIES, type Filter, type Moment } from "./reduce";
 
+const READ_MS = 120;
+
 export type Connection = "loading" | "live" | "lost" | "refused";
 
 export class Room {
@@ -20,6 +22,8 @@ export class Room {
   filter = $state<Filter>({ families: ALL_FAMILIES, country: "", words: "" });
   /** The moment while a hand is on the slider; the address follows when it lets go. */
   dragged = $state<number | null>(null);
+  /** The same for words and numbers, which nobody reads sixty times a second. */
+  read = $state<number | null>(null);
   history = new History();
   readonly figures: Figures;
 
@@ -27,6 +31,7 @@ export class Room {
   private changes = "";
   private reading: Promise<void> | null = null;
   private again = false;
+  private reads: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     readonly api: Api,
@@ -42,6 +47,11 @@ export class Room {
 
   get moment(): Moment {
     return { at: this.dragged ?? this.address.place.at, by: this.address.place.by };
+  }
+
+  /** The moment that lists and numbers show: that of the map, at most READ_MS behind it. */
+  get readMoment(): Moment {
+    return { at: this.read ?? this.address.place.at, by: this.address.place.by };
   }
 
   get isLive(): boolean {
@@ -73,9 +83,18 @@ export class Room {
     this.figures.close();
   }
 
+  /** Looks at a moment for as long as a hand moves the slider. */
+  drag(at: number): void {
+    this.dragged = at;
+    this.reads ??= setTimeout(() => {
+      this.reads = null;
+      this.read = this.dragged;
+    }, READ_MS);
+  }
+
   /** Looks at another moment: null is now. */
   look(at: number | null): void {
-    this.dragged = null;
+    this.dragged = this.read = null;
     const [first, last] = this.span;
     this.address.go({ at: at === null || at >= last ? null : Math.max(first, at) }, true);
   }

@@ -145,7 +145,8 @@ export class Overlay extends L.Layer {
       const country = label.kind === "country";
       context.font = `${country ? "600 10.5px" : "400 11px"} 'Inter Variable', system-ui, sans-serif`;
       context.letterSpacing = country ? "1px" : "0px";
-      const across = context.measureText(label.name).width / 2;
+      label.across ??= context.measureText(label.name).width / 2;
+      const { across } = label;
       const middle = country ? x : x + across + 6;
       const room = box(middle, y, across + 4, 8);
       if (taken.some((other) => overlaps(room, other))) continue;

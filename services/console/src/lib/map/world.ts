@@ -18,6 +18,8 @@ export interface Label {
   y: number;
   zoom: number;
   kind: "country" | "capital" | "city";
+  /** Half its width in pixels, once it was measured. */
+  across?: number;
 }
 
 export interface World {

@@ -1,0 +1,69 @@
+"""Takes the pictures of the console that the README shows: `make pictures`. Look at them before you keep them."""
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from services.cli.desks import hand_out
+from services.cli.playing import DRILL
+from services.drill import play
+from services.shared.embedded import free_port, held
+from services.shared.settings import Settings
+from services.stack import Stack
+
+FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
+NOON_OF_DAY_ONE = "at=2022-06-24T10:00:00.000Z"
+
+
+def main() -> None:
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    FOLDER.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="vcp-pictures-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with held(folder), Stack(folder, settings=Settings(port=free_port()), throwaway=True) as stack:
+            desks = hand_out(stack.settings, drill=DRILL)
+            asyncio.run(play(stack.base_url, drill=DRILL, tokens=desks.systems))
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+                take(browser, stack.base_url, desks.lead_token)
+                browser.close()
+
+
+def take(browser: Browser, address: str, token: str) -> None:
+    page = opened(browser, address, token, scheme="dark")
+    page.screenshot(path=FOLDER / "live.png")
+    page.get_by_role("link", name="Arrests").click()
+    page.get_by_text("By agency").wait_for()
+    page.screenshot(path=FOLDER / "figures.png")
+    page = opened(browser, address, token, scheme="light")
+    page.evaluate(f"location.hash = '#/jad-danube-2022/room?{NOON_OF_DAY_ONE}'")
+    page.get_by_label("Find in the list").fill("fugitive")
+    page.locator("button.line").first.click()
+    page.get_by_role("article").get_by_text("Reported by").wait_for()
+    page.wait_for_timeout(1000)
+    page.screenshot(path=FOLDER / "noon-of-day-one.png")
+
+
+def opened(browser: Browser, address: str, token: str, *, scheme: str) -> Page:
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 860}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
+    )
+    page = context.new_page()
+    page.goto(f"{address}/")
+    page.get_by_label("Your token").fill(token)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="EMPACT JAD Danube").click()
+    page.locator("[data-ready=true]").wait_for()
+    page.locator("section[aria-busy=false]").wait_for()
+    page.locator("[data-metric] svg").first.wait_for()
+    page.wait_for_timeout(500)
+    return page
+
+
+if __name__ == "__main__":
+    main()
