@@ -50,6 +50,8 @@ def narrowed(table: Table, asked: Filtered, *, state: ColumnElement[str] | None 
             raise Malformed("This view has no filter `crime_area`.")
         conditions.append(columns.crime_areas.op("&&")(cast(asked.crime_area, ARRAY(Text))))
     if asked.scope == "in":
+        if "in_scope" not in columns:
+            raise Malformed("This view has no filter `scope`.")
         conditions.append(columns.in_scope)
     if asked.from_ is not None:
         conditions.append(columns.occurred_at >= asked.from_)
