@@ -70,7 +70,8 @@ async def course(picture: Picture, asked: AskedHistory) -> Course:
     """A page of the timeline's course, as far as the viewer may see it. Raises Malformed for a foreign cursor."""
     binding = ("history", *picture.viewer.binding)
     place = Place.unpacked(picture.seals.read(asked.cursor, bound_to=binding)) if asked.cursor else Place(0)
-    upto = picture.moment.position if place.upto is None else place.upto
+    # Not the picture's own position: a cursor made from that would change with each hidden entry.
+    upto = picture.moment.seen if place.upto is None else place.upto
     found = (await picture.connection.execute(_rows(picture, place, upto, limit=asked.limit + 1))).all()
     rows = found[: asked.limit]
     following = None

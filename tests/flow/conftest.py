@@ -100,6 +100,10 @@ class Room:
         found: dict[str, Any] = self.get(agency, f"figures/{metric}", **query)["deduplicated"]
         return found
 
+    def close(self) -> None:
+        for client in self.clients.values():
+            client.close()
+
 
 @pytest.fixture
 def room(stack: Stack) -> Iterator[Room]:
@@ -130,5 +134,4 @@ def open_room(stack: Stack, *, time: str | None = None) -> Iterator[Room]:
         members = {"kind": "national", "country": code} if national else {"kind": code.lower(), "country": None}
         made.take("AT", "participant.joined.v1", agency=code, role="participant", name=None, **members, **made.now())
     yield made
-    for client in made.clients.values():
-        client.close()
+    made.close()

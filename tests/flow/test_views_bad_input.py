@@ -40,6 +40,7 @@ def test_a_value_that_nothing_can_have_is_refused_with_those_that_can_be(room: A
 
 def test_a_filter_that_a_view_does_not_have_is_refused(room: Any) -> None:
     assert "no filter `category`" in ask(room, "AT", "incidents", category="smuggler")["detail"]
+    assert "no filter `scope`" in ask(room, "AT", "events", scope="in")["detail"]
 
 
 def test_a_reversed_range_is_refused(room: Any) -> None:

@@ -1,0 +1,140 @@
+"""Everything that one viewer can obtain of an operation: every GET route of the API document, asked in many ways."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import httpx
+
+PREFIX = "/v1/operations/{operation}"
+STREAMED = f"{PREFIX}/live"
+A_RANDOM_ID = "0a1b2c3d-0000-5000-8000-00000000beef"
+_CURSOR = re.compile(r"(?<![\w-])[\w-]{86}(?![\w-])")
+_MADE_AT_RANDOM = re.compile(r'"(?:digest":"[0-9a-f]{64}|received_at":"[^"]*)"')
+"""The digest of a report with sealed members is under a random key; `received_at` is the true time in an exercise."""
+_NOT_OF_THE_ANSWER = {"date", "content-length"}
+_PAGES = 3
+_AT_ONCE = 4
+Query = dict[str, Any]
+
+
+@dataclass
+class Walk:
+    """Asks as one viewer, and keeps what was answered under what was asked."""
+
+    client: httpx.Client
+    operation: str
+    document: dict[str, Any]
+    moments: list[str]
+    """Times and entries that the viewer may know, to ask `as_of`."""
+    hidden: list[str]
+    """Ids of entries that the viewer may not see; in a run without them they are ids of nothing."""
+    thorough: bool = True
+    """Whether each route is asked in many ways, and not only as it stands."""
+    exact: dict[str, str] = field(default_factory=dict)
+    """Status, headers and body as they came."""
+
+    @property
+    def log(self) -> str:
+        return f"/v1/operations/{self.operation}/events"
+
+    def walk(self) -> None:
+        paths = self.document["paths"]
+        asked = [
+            (filled, query)
+            for path, methods in paths.items()
+            if "get" in methods and path != STREAMED
+            for filled in self._filled(path)
+            for query in self._queries(methods["get"])
+        ]
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            list(threads.map(lambda one: self._pages(*one), asked))
+        self._ask(self.log, {}, name="NDJSON", headers={"Accept": "application/x-ndjson"})
+
+    def _queries(self, operation: dict[str, Any]) -> Iterable[Query]:
+        ways = _queries(operation, self.moments, self.hidden)
+        return ways if self.thorough else islice(ways, 1)
+
+    def _pages(self, path: str, query: Query) -> None:
+        following = self._ask(path, query)
+        for page in range(1, _PAGES):
+            if following is None or "limit" not in query:
+                break
+            following = self._ask(path, {**query, "cursor": following}, name=f"page {page}")
+
+    def _ask(self, path: str, query: Query, *, name: str = "", headers: dict[str, str] | None = None) -> str | None:
+        """Keeps the answer, and gives the cursor of the next page."""
+        answer = self.client.get(path, params=query, headers=headers)
+        kept = sorted((key, value) for key, value in answer.headers.items() if key not in _NOT_OF_THE_ANSWER)
+        asked = {key: value for key, value in query.items() if key != "cursor"}
+        self.exact[f"{path} {json.dumps(asked)} {name}"] = f"{answer.status_code} {kept} {answer.text}"
+        assert answer.status_code in (200, 400, 404, 503), f"{answer.status_code} {path} {asked}"
+        found = answer.json() if "limit" in query and answer.status_code == 200 else {}
+        following: str | None = found.get("next")
+        return following
+
+    def _filled(self, path: str) -> Iterable[str]:
+        """The address with every value that this viewer might try."""
+        here = path.replace("{operation}", self.operation)
+        if "{metric}" in here:
+            return [here.replace("{metric}", metric) for metric in (*self._metrics(), "premises_searched", "none")]
+        for name in ("{entry}", "{thing}"):
+            if name in here:
+                begin, _, end = here.partition(name)
+                ids = (*self._ids(path.partition(f"/{name}")[0]), *self.hidden, A_RANDOM_ID)
+                return [f"{begin}{one}{end}" for one in ids]
+        return [] if "{" in here else [here]  # Lists of codes, schemas and templates are the same for all operations.
+
+    def _metrics(self) -> list[str]:
+        items = self.client.get(f"/v1/operations/{self.operation}/figures").json()["items"]
+        return [item["metric"] for item in items]
+
+    def _ids(self, listed: str) -> list[str]:
+        """The ids that a list gives; where the address is of no list, those of all entries."""
+        is_list = "get" in self.document["paths"].get(listed, {}) and not listed.endswith("/offers")
+        log = listed.replace("{operation}", self.operation) if is_list else self.log
+        items = self.client.get(log, params={"limit": 1000}).json()["items"]
+        return [item.get("thing") or item["entry"] for item in items][: None if log == self.log else 2]
+
+
+def told(answers: dict[str, str]) -> dict[str, str]:
+    """Answers without what is random in every run, and with their cursors numbered.
+
+    Cursors are sealed, so which one it is tells nothing, but whether two are the same does: each becomes the number of
+    its first appearance.
+    """
+    numbers: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        return f"cursor-{numbers.setdefault(found[0], len(numbers))}"
+
+    return {asked: _CURSOR.sub(number, _MADE_AT_RANDOM.sub("", answers[asked])) for asked in sorted(answers)}
+
+
+def _queries(operation: dict[str, Any], moments: list[str], hidden: list[str]) -> Iterator[Query]:
+    """Ways to ask, from what the API document says may be asked."""
+    parameters = {one["name"]: one for one in operation.get("parameters", []) if one["in"] == "query"}
+    needed = {name: moments[0] for name, one in parameters.items() if one.get("required")}
+    of_one = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"} != {"operation"}
+    ways: dict[str, list[Any]] = {
+        "limit": [1],
+        "as_of": [moments[0]] if of_one else [*moments, *hidden[:1], A_RANDOM_ID],
+        "from": [*hidden[:1], A_RANDOM_ID, moments[1]] if needed else [],
+        "at": [moments[0]],
+        "agency": ["AT"],
+        "country": ["AT"],
+        **{name: one["schema"]["enum"] for name, one in parameters.items() if "enum" in one["schema"]},
+    }
+    if of_one:
+        # Of single records and figures there are many.
+        ways = {name: ways[name] for name in ("limit", "as_of")}
+    yield needed
+    for name, values in ways.items():
+        for value in values if name in parameters else []:
+            yield {**needed, name: value}
+    if "after" in parameters and not of_one:
+        yield {**needed, "after": (*hidden, A_RANDOM_ID)[0], "wait": 0}

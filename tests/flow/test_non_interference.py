@@ -1,0 +1,123 @@
+"""Nothing that a viewer can obtain depends on what they may not see: not a byte, in any answer of any route."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from services.gateway.app import create_app
+from services.shared.embedded import free_port, held, secret_file
+from services.shared.settings import Settings
+from services.stack import Stack
+from tests.flow.everything_read import A_RANDOM_ID, STREAMED, Walk, told
+from tests.flow.one_operation_twice import BULK, OPERATION, VIEWERS, Play, ends_hidden, play, room_of
+from tests.flow.test_live import frames
+
+DOCUMENT: dict[str, Any] = create_app(Settings()).openapi()
+
+
+@dataclass
+class Twice:
+    """The same operation on two deployments with one secret: without hidden reports, and with them."""
+
+    without: Play
+    with_them: Play
+
+
+@pytest.fixture(scope="module")
+def twice() -> Iterator[Twice]:
+    with ExitStack() as opened:
+        stacks = []
+        for _ in range(2):
+            folder = Path(opened.enter_context(TemporaryDirectory(prefix="vcp-twice-")))
+            folder.chmod(0o711)
+            opened.enter_context(held(folder))
+            if stacks:
+                shutil.copyfile(stacks[0].settings.secret_file, secret_file(folder))
+            stack = Stack(folder, settings=Settings(port=free_port()), throwaway=True)
+            stacks.append(opened.enter_context(stack))
+        rooms = [room_of(stack) for stack in stacks]
+        for room in rooms:
+            opened.callback(room.close)
+        yield Twice(play(rooms[0], with_hidden=False), play(rooms[1], with_hidden=True))
+
+
+def walked(played: Play, viewer: str, *, hidden: list[str], thorough: bool) -> dict[str, str]:
+    """All answers that this viewer gets, as they came."""
+    moments = ["2022-06-25T06:20:00Z", played.visible[-1]]
+    walk = Walk(played.room.as_agency(viewer), OPERATION, DOCUMENT, moments, hidden, thorough=thorough)
+    walk.walk()
+    return walk.exact
+
+
+def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
+    assert one.keys() == other.keys()
+    return [asked for asked, answer in one.items() if answer != other[asked]]
+
+
+def test_the_runs_differ_in_reports_of_every_kind(twice: Twice) -> None:
+    types = {item["type"] for item in twice.with_them.room.get("AT", "timeline", limit=1000)["items"]}
+
+    assert len(twice.with_them.hidden) >= BULK
+    assert len(types) > 45, sorted(types)
+    assert twice.without.visible == twice.with_them.visible
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_what_a_viewer_gets_is_the_same_without_what_they_may_not_see(twice: Twice, viewer: str) -> None:
+    hidden = [twice.with_them.hidden[0], twice.with_them.hidden[-1]]
+
+    without, with_them = (
+        walked(played, viewer, hidden=hidden, thorough=viewer == VIEWERS[0])
+        for played in (twice.without, twice.with_them)
+    )
+
+    assert len(without) > 400
+    assert differing(told(without), told(with_them)) == []
+    for asked, answer in with_them.items():
+        if hidden[0] in asked:
+            assert answer == with_them.get(asked.replace(hidden[0], A_RANDOM_ID), answer), asked
+
+
+def test_a_hidden_report_moves_no_byte_of_any_answer(twice: Twice) -> None:
+    played = twice.with_them
+    before = walked(played, "MD", hidden=[], thorough=False)
+
+    ends_hidden(played)
+    played.wait()
+
+    assert differing(before, walked(played, "MD", hidden=[], thorough=False)) == []
+
+
+def test_to_who_sees_it_the_runs_are_different(twice: Twice) -> None:
+    path = f"/v1/operations/{OPERATION}/figures"
+    without, with_them = (
+        played.room.as_agency("AT").get(path).json()["items"] for played in (twice.without, twice.with_them)
+    )
+
+    assert without != with_them
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_a_live_stream_from_the_beginning_tells_the_same(twice: Twice, viewer: str) -> None:
+    streams = []
+    for played in (twice.without, twice.with_them):
+        room = played.room
+        tail = room.get(viewer, "events", as_of=played.visible[0])["tail"]
+        address = STREAMED.replace("{operation}", OPERATION)
+        found: dict[str, str] = {}
+        with room.as_agency(viewer).stream("GET", address, params={"cursor": tail}) as answer:
+            for number, frame in enumerate(frames(answer)):
+                found[f"{number:04}"] = json.dumps(frame).replace('\\"', '"')
+                if f'"entry":"{played.visible[-1]}"' in frame["data"]:
+                    break
+        streams.append(told(found))
+
+    assert differing(*streams) == []
+    assert len(streams[0]) > 30
