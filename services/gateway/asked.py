@@ -111,6 +111,21 @@ class Filtered(Reading):
         )
 
 
+class Watching(BaseModel):
+    """The live stream: from where, and of what; a repeated filter means any of its values."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cursor: Annotated[str, Field(max_length=200)] | None = Field(
+        None, description="`tail` of an answer, or the `id` of a frame; without it, from now on."
+    )
+    type: Annotated[list[Annotated[str, AfterValidator(_known_type)]], Field(max_length=50)] = []
+    country: Annotated[list[CountryCode], Field(max_length=60)] = Field(
+        default=[], description="Of the place of the record; else of its agency."
+    )
+    category: Annotated[list[Code], Field(max_length=50)] = Field(default=[], description="Of the record.")
+
+
 class Paged(Reading):
     """Reads that come in pages."""
 

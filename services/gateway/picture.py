@@ -49,7 +49,7 @@ class Moment:
     """The moment that an answer shows. `position` stays inside.
 
     `seen` is the last position of which the viewer sees the entry: what cursors are made from, so that hidden
-    entries change none.
+    entries change none. `rights_of` is the last such position of today, where the picture shows an earlier one.
     """
 
     position: int
@@ -59,6 +59,7 @@ class Moment:
     live: bool
     clock: datetime
     """What ages and deadlines are measured against: the moment asked for; live, the time of now."""
+    rights_of: int = 0
 
     def said(self) -> dict[str, Any]:
         return {"as_of": self.as_of, "at": self.at, "live": self.live}
@@ -106,8 +107,19 @@ class Picture:
 
     def tail(self) -> str:
         """The cursor from which `live` goes on without gap or double."""
-        content = self.moment.seen.to_bytes(8, "big")
-        return self.seals.cursor(content, bound_to=("live", *self.viewer.binding))
+        return live_cursor(self.seals, self.viewer, self.moment.seen, rights_of=self.moment.rights_of)
+
+
+def live_cursor(seals: Seals, viewer: Viewer, position: int, *, rights_of: int = 0, base: int | None = None) -> str:
+    """Where a viewer stands in the log, and whether a snapshot of there was seen with later rights.
+
+    Up to `rights_of`, entries of `base` and before need not be told anew: the snapshot had them.
+    """
+    if rights_of <= position:
+        rights_of = base = 0
+    places = (position, rights_of, position if base is None else base)
+    content = b"".join(place.to_bytes(8, "big") for place in places)
+    return seals.cursor(content, bound_to=("live", *viewer.binding))
 
 
 class Pictures:
@@ -158,12 +170,7 @@ class Pictures:
     async def seen(self, viewer: Viewer) -> int:
         """The last position of which the viewer sees the entry."""
         async with self._connected(viewer) as connection:
-            position = await _checkpoint(connection, viewer.operation)
-            return (await _last_seen(connection, viewer.operation, position))[0]
-
-    async def checkpoint(self, viewer: Viewer) -> int:
-        async with self._connected(viewer) as connection:
-            return await _checkpoint(connection, viewer.operation)
+            return await _last_seen_now(connection, viewer.operation)
 
     @asynccontextmanager
     async def _connected(self, viewer: Viewer) -> AsyncIterator[AsyncConnection]:
@@ -208,7 +215,8 @@ async def _moment(
         first = await _first_moment(connection, operation)
         span = f"from {first.isoformat()} to now" if first else "nothing yet"
         raise Malformed(f"{name} lies outside the operation's span: {span}.")
-    return Moment(found, found, as_of, at, live=False, clock=_earlier(as_of, at))
+    rights_of = await _last_seen_now(connection, operation)
+    return Moment(found, found, as_of, at, live=False, clock=_earlier(as_of, at), rights_of=rights_of)
 
 
 async def _at_position(
@@ -220,7 +228,8 @@ async def _at_position(
     clock: datetime | None = None,
 ) -> Moment:
     seen, as_of = await _last_seen(connection, viewer.operation, position)
-    return Moment(position, seen, as_of, at, live=False, clock=clock or _earlier(as_of, at))
+    rights_of = await _last_seen_now(connection, viewer.operation)
+    return Moment(position, seen, as_of, at, live=False, clock=clock or _earlier(as_of, at), rights_of=rights_of)
 
 
 def _earlier(known: datetime, at: datetime | None) -> datetime:
@@ -250,6 +259,11 @@ async def _last_seen(connection: AsyncConnection, operation: str, position: int)
     query = select(columns.since, columns.moment).where(columns.operation == operation, columns.since <= position)
     row = (await connection.execute(query.order_by(columns.since.desc()).limit(1))).one_or_none()
     return (row.since, row.moment) if row is not None else (0, datetime.now(UTC))
+
+
+async def _last_seen_now(connection: AsyncConnection, operation: str) -> int:
+    position = await _checkpoint(connection, operation)
+    return (await _last_seen(connection, operation, position))[0]
 
 
 async def _first_moment(connection: AsyncConnection, operation: str) -> datetime | None:

@@ -114,7 +114,10 @@ audience_changes = view(
     Column("thing", Uuid, nullable=False),
     Column("before_id", BigInteger, nullable=False),
     Column("after_id", BigInteger, nullable=False),
+    Column("country", Text),
+    Column("category", Text),
     Column("earlier", ARRAY(Uuid), nullable=False),  # the thing's entries until then
+    Column("types", ARRAY(Text), nullable=False),  # of those entries, one by one
     orders=(("since",),),
 )
 
