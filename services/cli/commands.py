@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import agency, files, operation, parked, parts, running
+from services.cli import agency, files, operation, parked, parts, replay, running
 from services.cli.demo import demo
 from services.cli.secrets import secrets
 from services.shared.embedded import EmbeddedRefused
@@ -29,6 +29,7 @@ app.command()(secrets)
 app.command()(files.template)
 app.command()(files.lint)
 app.command()(files.post)
+app.command()(replay.replay)
 app.add_typer(agency.app, name="agency")
 app.add_typer(operation.app, name="operation")
 app.add_typer(parked.app, name="parked")

@@ -133,6 +133,7 @@ TEMPLATE: dict[int | str, dict[str, Any]] = {
     **_SIGNED_IN,
 }
 ASYNCAPI: dict[int | str, dict[str, Any]] = {200: {"description": "AsyncAPI 3.0."}, **_SIGNED_IN}
+REPLAY = _read("Server-sent events.", media="text/event-stream")
 LIVE = _read("Server-sent events.", media="text/event-stream")
 
 

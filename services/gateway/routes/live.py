@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
-from fastapi.responses import StreamingResponse
 
 from services.gateway import documented
 from services.gateway.asked import Watching
 from services.gateway.dependencies import GatewayParts, SeenBy, StillSeenBy
 from services.gateway.frames import Chosen
+from services.gateway.streaming import event_stream
 
 router = APIRouter(prefix="/v1/operations/{operation}/live", tags=["live"])
 
@@ -35,15 +35,4 @@ async def get_live(
     record that it belongs to. The stream ends when the token does, or when the agency's place in the operation changes.
     """
     chosen = Chosen(frozenset(asked.type), frozenset(asked.country), frozenset(asked.category))
-    frames = gateway.live.frames(viewer, last_event_id or asked.cursor, chosen=chosen)
-    first = await anext(frames)
-
-    async def stream():  # type: ignore[no-untyped-def]
-        yield first
-        async for frame in frames:
-            if not await still.holds():
-                return
-            yield frame
-
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+    return await event_stream(gateway.live.frames(viewer, last_event_id or asked.cursor, chosen=chosen), still)
