@@ -96,6 +96,8 @@ THING = _read("The thing, with its ETag.")
 OFFERS = _read("Event types that the door would take from the caller.")
 WAITING = _read("What waits for the caller.")
 HISTORY = _read("The timeline's course, a page.")
+FEATURES = _read("A document of OGC API - Features.")
+MAP = _read("GeoJSON.", media="application/geo+json")
 OPERATIONS = _read("Operations.")
 SEARCH = _read("Records that fit, the strongest band first.")
 SOUGHT: dict[str, Any] = {
