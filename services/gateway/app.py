@@ -10,6 +10,7 @@ from fastapi_offline import FastAPIOffline
 from schemas.entry import report_adapter
 from services.gateway import routes
 from services.gateway.answering import answer_problems
+from services.gateway.conditional import ConditionalReads
 from services.gateway.console import serve_console
 from services.gateway.fast import FastDoor
 from services.gateway.parts import assembled
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         redoc_url=None,
     )
+    app.add_middleware(ConditionalReads)
     answer_problems(app)
     for router in routes.found():
         app.include_router(router)

@@ -135,6 +135,10 @@ TEMPLATE: dict[int | str, dict[str, Any]] = {
     **_SIGNED_IN,
 }
 ASYNCAPI: dict[int | str, dict[str, Any]] = {200: {"description": "AsyncAPI 3.0."}, **_SIGNED_IN}
+DOWNLOAD: dict[int | str, dict[str, Any]] = {
+    **_read("The file.", media="text/csv"),
+    413: _problem("More rows than a file may have."),
+}
 REPLAY = _read("Server-sent events.", media="text/event-stream")
 LIVE = _read("Server-sent events.", media="text/event-stream")
 

@@ -1,7 +1,6 @@
 """OGC API - Features: an operation's picture for QGIS, GDAL and whatever else reads the standard."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -92,7 +91,6 @@ async def get_items(
         linked.append(links.to("", "next", media=GEOJSON, **{**query, "cursor": following}))
     said = {
         "type": "FeatureCollection",
-        "timeStamp": datetime.now(UTC),
         "moment": look.picture.moment.said(),
         "numberReturned": len(found),
         "features": found,
