@@ -42,6 +42,12 @@ class Live:
         self._seals = seals
         self._happenings = Happenings()
         self._readers: dict[str, Reader] = {}
+        self.resyncs = 0
+        """How many viewers have been told to resync."""
+
+    def watching(self) -> dict[str, int]:
+        """How many follow each operation now."""
+        return {operation: reader.watching for operation, reader in self._readers.items() if not reader.ended}
 
     async def frames(self, viewer: Viewer, cursor: str | None, *, chosen: Chosen = _EVERYTHING) -> AsyncIterator[bytes]:
         """`text/event-stream` from the cursor on, or from now. Raises Malformed for a cursor of somebody else."""
@@ -64,6 +70,7 @@ class Live:
                     yield self._heartbeat(viewer, max(watcher.seen, stand.seen))
                     continue
                 if taken is None:
+                    self.resyncs += 1
                     yield RESYNC
                     return
                 yield taken

@@ -14,7 +14,7 @@ from services.gateway.asked import Paged, Reading
 from services.gateway.cursors import Seals, from_micros
 from services.gateway.problems import Malformed, PictureBehind
 from services.gateway.progress import Progress
-from services.shared.tables import checkpoints, entries
+from services.shared.tables import checkpoints, entries, parked
 from services.shared.vault import Vault
 
 _SET_VIEWER = text(
@@ -60,9 +60,12 @@ class Moment:
     clock: datetime
     """What ages and deadlines are measured against: the moment asked for; live, the time of now."""
     rights_of: int = 0
+    incomplete: bool = False
+    """Whether a view could not take something that the viewer may see, up to here."""
 
     def said(self) -> dict[str, Any]:
-        return {"as_of": self.as_of, "at": self.at, "live": self.live}
+        said = {"as_of": self.as_of, "at": self.at, "live": self.live}
+        return {**said, "incomplete": True} if self.incomplete else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ class Pictures:
             await self._wait_for(viewer, asked.after, seconds=asked.wait)
         async with self._connected(viewer) as connection:
             moment = await _moment(connection, viewer, as_of, at=asked.at, name=asked.asks_as)
+            moment = await _completed(connection, viewer.operation, moment)
             yield Picture(connection, viewer, moment, self._seals, self._vault)
 
     @asynccontextmanager
@@ -165,6 +169,7 @@ class Pictures:
             if await _checkpoint(connection, viewer.operation) < position:
                 raise PictureBehind("The picture is being made again up to here; try again.")
             moment = await _at_position(connection, viewer, position, at=at, clock=clock)
+            moment = await _completed(connection, viewer.operation, moment)
             yield Picture(connection, viewer, moment, self._seals, self._vault)
 
     async def seen(self, viewer: Viewer) -> int:
@@ -234,6 +239,17 @@ async def _at_position(
 
 def _earlier(known: datetime, at: datetime | None) -> datetime:
     return known if at is None else min(known, at)
+
+
+async def _completed(connection: AsyncConnection, operation: str, moment: Moment) -> Moment:
+    """The moment, marked where the picture lacks something of it. What is hidden and parked marks nothing."""
+    seen = and_(entries.c.operation == parked.c.operation, entries.c.since == parked.c.position)
+    query = (
+        select(parked.c.position)
+        .join_from(parked, entries, seen)
+        .where(parked.c.operation == operation, parked.c.position <= moment.position)
+    )
+    return moment if await connection.scalar(query.limit(1)) is None else replace(moment, incomplete=True)
 
 
 async def _checkpoint(connection: AsyncConnection, operation: str) -> int:

@@ -73,6 +73,10 @@ class Reader:
         self.ended = False
         self._task = asyncio.create_task(self._run(), name=f"watching {operation}")
 
+    @property
+    def watching(self) -> int:
+        return sum(len(group.mailboxes) for group in self._groups.values())
+
     def join(self, viewer: Viewer, chosen: Chosen, *, position: int) -> Watcher:
         watcher = Watcher(viewer, chosen, position)
         self._coming.add(watcher)
@@ -105,8 +109,7 @@ class Reader:
                     await asyncio.sleep(_AFTER_FAULT_SECONDS)
                     continue
                 if self._position > before:
-                    watching = sum(len(group.mailboxes) for group in self._groups.values())
-                    await asyncio.sleep(min(watching * _TICK_SECONDS_PER_WATCHER, _LONGEST_TICK_SECONDS))
+                    await asyncio.sleep(min(self.watching * _TICK_SECONDS_PER_WATCHER, _LONGEST_TICK_SECONDS))
                 else:
                     await self._progress.next(self._operation, seconds=_LOOK_AGAIN_SECONDS, wakes_seen=wakes)
         finally:

@@ -4,9 +4,12 @@ import asyncio
 import gc
 import logging
 import signal
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 
 from psycopg import Error
 
+from services.projector import status
 from services.projector.leases import Leases
 from services.projector.progress import Progress
 from services.projector.projection import find_views
@@ -16,6 +19,7 @@ from services.projector.writer import Writer, connections
 from services.shared.bus import Log
 from services.shared.refusals import LogUnavailable
 from services.shared.settings import Settings
+from services.shared.status_server import Page, serving
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +44,13 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(sign, stopping.set)
     bus = await Log.connect(settings, name="projector")
     try:
-        await Projector(settings, bus).run(stopping)
+        projector = Projector(settings, bus)
+        async with AsyncExitStack() as beside:
+            if settings.status_port is not None:
+                await beside.enter_async_context(
+                    serving(projector.pages(), host=settings.status_host, port=settings.status_port)
+                )
+            await projector.run(stopping)
     finally:
         await bus.close()
 
@@ -57,6 +67,10 @@ class Projector:
         self._statistics = Statistics()
         self._look = asyncio.Event()
         self.progress = progress or Progress()
+
+    def pages(self) -> Mapping[str, Page]:
+        """What operators may look at."""
+        return status.pages(self.progress, self._bus, self._connections)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until `stopping` is set; what the runners had not committed then comes again next time."""
