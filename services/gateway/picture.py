@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, select, text
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.asked import Paged, Reading
 from services.gateway.cursors import Seals, from_micros
 from services.gateway.problems import Malformed, PictureBehind
 from services.gateway.progress import Progress
-from services.shared.tables import checkpoints, entries, parked
+from services.shared.tables import audience_changes, checkpoints, entries, parked
 from services.shared.vault import Vault
 
 _SET_VIEWER = text(
@@ -49,7 +49,7 @@ class Moment:
     """The moment that an answer shows. `position` stays inside.
 
     `seen` is the last position of which the viewer sees the entry: what cursors are made from, so that hidden
-    entries change none. `rights_of` is the last such position of today, where the picture shows an earlier one.
+    entries change none. `rights_of` is where the viewer last gained or lost sight of something after that, else 0.
     """
 
     position: int
@@ -220,7 +220,7 @@ async def _moment(
         first = await _first_moment(connection, operation)
         span = f"from {first.isoformat()} to now" if first else "nothing yet"
         raise Malformed(f"{name} lies outside the operation's span: {span}.")
-    rights_of = await _last_seen_now(connection, operation)
+    rights_of = await _last_change_of_rights(connection, operation, after=found)
     return Moment(found, found, as_of, at, live=False, clock=_earlier(as_of, at), rights_of=rights_of)
 
 
@@ -233,7 +233,7 @@ async def _at_position(
     clock: datetime | None = None,
 ) -> Moment:
     seen, as_of = await _last_seen(connection, viewer.operation, position)
-    rights_of = await _last_seen_now(connection, viewer.operation)
+    rights_of = await _last_change_of_rights(connection, viewer.operation, after=position)
     return Moment(position, seen, as_of, at, live=False, clock=clock or _earlier(as_of, at), rights_of=rights_of)
 
 
@@ -275,6 +275,13 @@ async def _last_seen(connection: AsyncConnection, operation: str, position: int)
     query = select(columns.since, columns.moment).where(columns.operation == operation, columns.since <= position)
     row = (await connection.execute(query.order_by(columns.since.desc()).limit(1))).one_or_none()
     return (row.since, row.moment) if row is not None else (0, datetime.now(UTC))
+
+
+async def _last_change_of_rights(connection: AsyncConnection, operation: str, *, after: int) -> int:
+    """The last position after this one at which the viewer gained or lost sight of a record; 0 when there is none."""
+    columns = audience_changes.c
+    query = select(func.max(columns.since)).where(columns.operation == operation, columns.since > after)
+    return await connection.scalar(query) or 0
 
 
 async def _last_seen_now(connection: AsyncConnection, operation: str) -> int:
