@@ -18,6 +18,32 @@ from schemas.subjects import intake_subject
 PROJECT = Path(__file__).parents[1]
 JSON, ASYNCAPI, CATALOGUE = "schemas/json", "schemas/asyncapi.json", "docs/events.md"
 SHARED = set(Event.model_fields)
+_ENTRY_ID = {"type": "string", "format": "uuid"}
+_TOLD = {
+    "corrected": {
+        "summary": "An earlier entry reads otherwise now.",
+        "payload": {
+            "type": "object",
+            "required": ["entry", "by"],
+            "properties": {"entry": _ENTRY_ID, "by": _ENTRY_ID},
+        },
+    },
+    "withdrawn": {
+        "summary": "An earlier entry is to be taken out.",
+        "payload": {
+            "type": "object",
+            "required": ["entry", "by", "reason"],
+            "properties": {
+                "entry": _ENTRY_ID,
+                "by": {"anyOf": [_ENTRY_ID, {"type": "null"}], "description": "The retraction, where that is why."},
+                "reason": {"enum": ["retracted", "no_longer_for_you"]},
+            },
+        },
+    },
+    "now": {"summary": "Nothing else happened; sent every ten seconds.", "payload": {"type": "object"}},
+    "resync": {"summary": "You read too slowly: resume from the last id.", "payload": {"type": "object"}},
+}
+"""What the live stream says beside entries."""
 _ANSWER = {
     "type": "object",
     "description": "For one report its status with its receipt or problem, as over HTTP; for an array, `results`.",
@@ -96,7 +122,7 @@ def asyncapi(*, schema_at: str = "json/{type}.json") -> dict[str, Any]:
                 "address": "/v1/operations/{operation}/live",
                 "title": "What comes into the picture, to each viewer what they may see",
                 "parameters": {"operation": {"description": "The operation's code."}},
-                "messages": {"entry": {"$ref": "#/components/messages/entry"}},
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in ("entry", *_TOLD)},
             },
             "reports": {
                 "address": "/v1/operations/{operation}/events",
@@ -145,6 +171,7 @@ def asyncapi(*, schema_at: str = "json/{type}.json") -> dict[str, Any]:
             "messages": {
                 "entry": {"name": "entry", "payload": entry},
                 "answer": {"name": "answer", "payload": _ANSWER},
+                **{name: {"name": name, **said} for name, said in _TOLD.items()},
                 **messages,
             },
         },

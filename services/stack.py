@@ -11,7 +11,7 @@ from typing import Self
 
 from services.keeping import Kept
 from services.shared.child_process import ChildProcess
-from services.shared.embedded import EmbeddedRefused, is_free, secret_file
+from services.shared.embedded import EmbeddedRefused, free_port, is_free, secret_file
 from services.shared.embedded_nats import EmbeddedNats
 from services.shared.embedded_postgres import EmbeddedPostgres
 from services.shared.logins import GATEWAY, PROJECTOR
@@ -56,6 +56,7 @@ class Stack:
                 "secret_file": secret,
             }
         )
+        self.status_ports = {name: free_port() for name in ("projector", "gateway")}
         self.archivist = self._service("archivist")
         self.projector = self._service("projector")
         self.gateway = self._service("gateway")
@@ -126,7 +127,8 @@ class Stack:
             time.sleep(0.05)
 
     def _service(self, name: str) -> ChildProcess:
-        settings = self.settings.model_copy(update={"nats_seed_file": self._seeds[name]})
+        port = self.status_ports.get(name)
+        settings = self.settings.model_copy(update={"nats_seed_file": self._seeds[name], "status_port": port})
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
         return ChildProcess(
             name,

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import agency, files, operation, parked, parts, running
+from services.cli import agency, files, operation, parked, parts, replay, running
 from services.cli.demo import demo
 from services.cli.secrets import secrets
 from services.shared.embedded import EmbeddedRefused
@@ -25,10 +25,12 @@ app.command()(parts.projector)
 app.command()(parts.archivist)
 app.command()(parts.migrate)
 app.command()(parts.rebuild)
+app.command()(parts.verify_picture)
 app.command()(secrets)
 app.command()(files.template)
 app.command()(files.lint)
 app.command()(files.post)
+app.command()(replay.replay)
 app.add_typer(agency.app, name="agency")
 app.add_typer(operation.app, name="operation")
 app.add_typer(parked.app, name="parked")

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, NoReturn
 
 import typer
 from rich.progress import Progress, TaskID
@@ -89,6 +91,44 @@ def rebuild(
     from services.projector.rebuild import rebuild as build_anew
 
     settings = settings_in_force(data)
+    with _shown() as show:
+        try:
+            rebuilt = asyncio.run(build_anew(settings, show, accept_differences=accept_differences))
+        except RebuildDiffers as differs:
+            refused: list[str] | None = differs.differences
+        else:
+            refused = None
+    if refused is not None:
+        aside.print("Nothing was switched; the new read models differ from the live ones:")
+        _list_differences(refused)
+    aside.print(f"{rebuilt.entries} entries are in {rebuilt.schema}, which is live now.")
+
+
+def verify_picture(data: DataFolder = None) -> None:
+    """Work the read models out anew from the log, and list where the live ones say something else. Changes nothing.
+
+    For example: vcp verify-picture --data /srv/vcp
+    """
+    from services.projector.rebuild import verify
+
+    settings = settings_in_force(data)
+    with _shown() as show:
+        verified = asyncio.run(verify(settings, show))
+    if verified.differences:
+        aside.print("The picture is not what the log says; `vcp rebuild --accept-differences` makes it anew:")
+        _list_differences(verified.differences)
+    aside.print(f"The picture is what the log says, to the row: {verified.entries} entries.")
+
+
+def _list_differences(differences: list[str]) -> NoReturn:
+    for difference in differences:
+        typer.echo(difference)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each operation."""
     with Progress(console=aside) as progress:
         bars: dict[str, TaskID] = {}
 
@@ -97,12 +137,4 @@ def rebuild(
                 bars[operation] = progress.add_task(operation)
             progress.update(bars[operation], completed=done, total=total)
 
-        try:
-            rebuilt = asyncio.run(build_anew(settings, show, accept_differences=accept_differences))
-        except RebuildDiffers as differs:
-            progress.stop()
-            aside.print("Nothing was switched; the new read models differ from the live ones:")
-            for difference in differs.differences:
-                aside.print(f"  {difference}", markup=False)
-            raise typer.Exit(1) from None
-    aside.print(f"{rebuilt.entries} entries are in {rebuilt.schema}, which is live now.")
+        yield show

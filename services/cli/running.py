@@ -44,6 +44,9 @@ def up(data: DataFolder = None, port: Port = None) -> None:
         with Stack(folder, settings=wanted_settings(port), say=aside.print) as stack:
             aside.print(f"Ready at {stack.base_url}/  (API: {stack.base_url}/docs)")
             aside.print(f"Add an agency: vcp agency add AT{_data_option(data)}")
+            ports = stack.status_ports
+            aside.print(f"Status: http://127.0.0.1:{ports['projector']}/  and, as metrics of projector and gateway,")
+            aside.print("   ".join(f"http://127.0.0.1:{ports[name]}/metrics" for name in ("projector", "gateway")))
             aside.print(f"Logs are in {folder}. Ctrl-C stops all of it.")
             keep_until_stopped(stack)
     aside.print("Stopped.")

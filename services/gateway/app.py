@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -10,10 +10,13 @@ from fastapi_offline import FastAPIOffline
 from schemas.entry import report_adapter
 from services.gateway import routes
 from services.gateway.answering import answer_problems
+from services.gateway.conditional import ConditionalReads
 from services.gateway.console import serve_console
+from services.gateway.counted import Counts, pages
 from services.gateway.fast import FastDoor
 from services.gateway.parts import assembled
 from services.shared.settings import Settings
+from services.shared.status_server import serving
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -22,8 +25,11 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         report_adapter()  # Built before the first report comes, not by it.
-        async with assembled(settings) as parts:
+        async with assembled(settings) as parts, AsyncExitStack() as beside:
             app.state.parts = parts
+            if settings.status_port is not None:
+                shown = pages(app.state.counts, parts.live)
+                await beside.enter_async_context(serving(shown, host=settings.status_host, port=settings.status_port))
             _spare_the_collector()
             yield
 
@@ -35,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # an address is one or it is none
     )
+    app.add_middleware(ConditionalReads)
     answer_problems(app)
     for router in routes.found():
         app.include_router(router)
@@ -42,9 +49,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def create_door(settings: Settings) -> FastDoor:
-    """The application as it is served: the fast door stands before all of it."""
-    return FastDoor(create_app(settings))
+def create_door(settings: Settings) -> Counts:
+    """The application as it is served: the fast door stands before all of it, and every answer is counted."""
+    app = create_app(settings)
+    app.state.counts = counts = Counts(FastDoor(app))
+    return counts
 
 
 def _spare_the_collector() -> None:

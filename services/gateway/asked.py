@@ -111,6 +111,65 @@ class Filtered(Reading):
         )
 
 
+class Watching(BaseModel):
+    """The live stream: from where, and of what; a repeated filter means any of its values."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cursor: Annotated[str, Field(max_length=200)] | None = Field(
+        None, description="`tail` of an answer, or the `id` of a frame; without it, from now on."
+    )
+    type: Annotated[list[Annotated[str, AfterValidator(_known_type)]], Field(max_length=50)] = []
+    country: Annotated[list[CountryCode], Field(max_length=60)] = Field(
+        default=[], description="Of the place of the record; else of its agency."
+    )
+    category: Annotated[list[Code], Field(max_length=50)] = Field(default=[], description="Of the record.")
+
+
+class Replaying(BaseModel):
+    """A replay: of what, in which order, and how fast."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    from_: str | None = Field(
+        None, alias="from", max_length=64, description="Begin there: a time with its offset, or an entry id; inclusive."
+    )
+    to: str | None = Field(None, max_length=64, description="End there, inclusive; otherwise with what is known now.")
+    by: Literal["known", "happened"] = Field(
+        "known", description="known: as it came in. happened: by the time of the fact; `from` and `to` are times then."
+    )
+    speed: Annotated[float, Field(ge=0.1, le=10_000)] = Field(
+        1, description="Of the operation's own rhythm; 3600 tells an hour in a second."
+    )
+    step: Annotated[int, Field(ge=1, le=200)] | None = Field(
+        None, description="Tell so many entries at once, and pause."
+    )
+    cursor: Annotated[str, Field(max_length=200)] | None = Field(None, description="The `id` of an entry: go on there.")
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        begin, end = self.begin(), self.end()
+        if self.by == "happened" and (isinstance(begin, UUID) or isinstance(end, UUID)):
+            raise Malformed("By what happened, `from` and `to` are times with their offset.")
+        if isinstance(begin, datetime) and isinstance(end, datetime) and begin > end:
+            raise Malformed("`from` is after `to`; give them the other way round.")
+        return self
+
+    def begin(self) -> datetime | UUID | None:
+        return None if self.from_ is None else moment_of(self.from_, name="from")
+
+    def end(self) -> datetime | UUID | None:
+        return None if self.to is None else moment_of(self.to, name="to")
+
+    def last_known(self) -> str | None:
+        """The moment whose picture is told."""
+        return self.to if self.by == "known" else None
+
+    def what(self) -> str:
+        """What a cursor is bound to."""
+        return self.model_dump_json(include={"from_", "to", "by"})
+
+
 class Paged(Reading):
     """Reads that come in pages."""
 

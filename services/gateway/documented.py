@@ -97,6 +97,8 @@ THING = _read("The thing, with its ETag.")
 OFFERS = _read("Event types that the door would take from the caller.")
 WAITING = _read("What waits for the caller.")
 HISTORY = _read("The timeline's course, a page.")
+FEATURES = _read("A document of OGC API - Features.")
+MAP = _read("GeoJSON.", media="application/geo+json")
 OPERATIONS = _read("Operations.")
 SEARCH = _read("Records that fit, the strongest band first.")
 SOUGHT: dict[str, Any] = {
@@ -134,6 +136,11 @@ TEMPLATE: dict[int | str, dict[str, Any]] = {
     **_SIGNED_IN,
 }
 ASYNCAPI: dict[int | str, dict[str, Any]] = {200: {"description": "AsyncAPI 3.0."}, **_SIGNED_IN}
+DOWNLOAD: dict[int | str, dict[str, Any]] = {
+    **_read("The file.", media="text/csv"),
+    413: _problem("More rows than a file may have."),
+}
+REPLAY = _read("Server-sent events.", media="text/event-stream")
 LIVE = _read("Server-sent events.", media="text/event-stream")
 
 

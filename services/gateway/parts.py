@@ -23,11 +23,12 @@ from services.gateway.live import Live
 from services.gateway.picture import Pictures
 from services.gateway.progress import Progress
 from services.gateway.rates import Rates
+from services.gateway.replay import Replays
 from services.gateway.roster import Rosters
 from services.gateway.sessions import checkpoint_of, known_entries
 from services.gateway.watching import watching
 from services.shared.bus import Log
-from services.shared.database import engine, pool
+from services.shared.database import pool, snapshots
 from services.shared.settings import Settings
 from services.shared.together import Together
 from services.shared.vault import Vault
@@ -48,6 +49,7 @@ class Parts:
     door: Door
     atomic: AtomicDoor
     live: Live
+    replays: Replays
 
 
 @asynccontextmanager
@@ -57,7 +59,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     log = await Log.connect(settings, name="gateway")
     connections = pool(settings.gateway_database_url)
     await connections.open(wait=True, timeout=30)
-    reads = engine(settings.gateway_database_url)
+    reads = snapshots(settings.gateway_database_url)
     progress = Progress(lambda operation: checkpoint_of(connections, operation))
     await log.on_wake(progress.woken)
     seals, vault = Seals(secret), Vault(connections, secret)
@@ -88,7 +90,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     )
     atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
     pictures = Pictures(reads, progress, seals=seals, vault=vault)
-    live = Live(pictures, progress, seals=seals, vault=vault)
+    live = Live(pictures, progress, seals=seals)
+    replays = Replays(pictures, seals=seals)
     issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None
     credentials = Credentials(connections, issuer=issuer)
     rates = Rates(settings.rate_per_second)
@@ -97,7 +100,9 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
             watching(settings.gateway_database_url, credentials),
             taking_in(log, Intake(Agencies(connections), door, atomic, rates)),
         ):
-            yield Parts(settings, log, connections, reads, credentials, rates, rosters, pictures, door, atomic, live)
+            yield Parts(
+                settings, log, connections, reads, credentials, rates, rosters, pictures, door, atomic, live, replays
+            )
     finally:
         await log.close()
         await reads.dispose()

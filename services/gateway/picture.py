@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, select, text
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.asked import Paged, Reading
 from services.gateway.cursors import Seals, from_micros
 from services.gateway.problems import Malformed, PictureBehind
 from services.gateway.progress import Progress
-from services.shared.tables import checkpoints, entries
+from services.shared.tables import audience_changes, checkpoints, entries, parked
 from services.shared.vault import Vault
 
 _SET_VIEWER = text(
@@ -54,7 +54,7 @@ class Moment:
     """The moment that an answer shows. `position` stays inside.
 
     `seen` is the last position of which the viewer sees the entry: what cursors are made from, so that hidden
-    entries change none.
+    entries change none. `rights_of` is where the viewer last gained or lost sight of something after that, else 0.
     """
 
     position: int
@@ -64,9 +64,13 @@ class Moment:
     live: bool
     clock: datetime
     """What ages and deadlines are measured against: the moment asked for; live, the time of now."""
+    rights_of: int = 0
+    incomplete: bool = False
+    """Whether a view could not take something that the viewer may see, up to here."""
 
     def said(self) -> dict[str, Any]:
-        return {"as_of": self.as_of, "at": self.at, "live": self.live}
+        said = {"as_of": self.as_of, "at": self.at, "live": self.live}
+        return {**said, "incomplete": True} if self.incomplete else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,19 @@ class Picture:
 
     def tail(self) -> str:
         """The cursor from which `live` goes on without gap or double."""
-        content = self.moment.seen.to_bytes(8, "big")
-        return self.seals.cursor(content, bound_to=("live", *self.viewer.binding))
+        return live_cursor(self.seals, self.viewer, self.moment.seen, rights_of=self.moment.rights_of)
+
+
+def live_cursor(seals: Seals, viewer: Viewer, position: int, *, rights_of: int = 0, base: int | None = None) -> str:
+    """Where a viewer stands in the log, and whether a snapshot of there was seen with later rights.
+
+    Up to `rights_of`, entries of `base` and before need not be told anew: the snapshot had them.
+    """
+    if rights_of <= position:
+        rights_of = base = 0
+    places = (position, rights_of, position if base is None else base)
+    content = b"".join(place.to_bytes(8, "big") for place in places)
+    return seals.cursor(content, bound_to=("live", *viewer.binding))
 
 
 class Pictures:
@@ -136,6 +151,7 @@ class Pictures:
             await self._wait_for(viewer, asked.after, seconds=asked.wait)
         async with self._connected(viewer) as connection:
             moment = await _moment(connection, viewer, as_of, at=asked.at, name=asked.asks_as)
+            moment = await _completed(connection, viewer.operation, moment)
             yield Picture(connection, viewer, moment, self._seals, self._vault)
 
     @asynccontextmanager
@@ -162,17 +178,13 @@ class Pictures:
             if await _checkpoint(connection, viewer.operation) < position:
                 raise PictureBehind("The picture is being made again up to here; try again.")
             moment = await _at_position(connection, viewer, position, at=at, clock=clock)
+            moment = await _completed(connection, viewer.operation, moment)
             yield Picture(connection, viewer, moment, self._seals, self._vault)
 
     async def seen(self, viewer: Viewer) -> int:
         """The last position of which the viewer sees the entry."""
         async with self._connected(viewer) as connection:
-            position = await _checkpoint(connection, viewer.operation)
-            return (await _last_seen(connection, viewer.operation, position))[0]
-
-    async def checkpoint(self, viewer: Viewer) -> int:
-        async with self._connected(viewer) as connection:
-            return await _checkpoint(connection, viewer.operation)
+            return await _last_seen_now(connection, viewer.operation)
 
     @asynccontextmanager
     async def _connected(self, viewer: Viewer) -> AsyncIterator[AsyncConnection]:
@@ -217,7 +229,8 @@ async def _moment(
         first = await _first_moment(connection, operation)
         span = f"from {first.isoformat()} to now" if first else "nothing yet"
         raise Malformed(f"{name} lies outside the operation's span: {span}.")
-    return Moment(found, found, as_of, at, live=False, clock=_earlier(as_of, at))
+    rights_of = await _last_change_of_rights(connection, operation, after=found)
+    return Moment(found, found, as_of, at, live=False, clock=_earlier(as_of, at), rights_of=rights_of)
 
 
 async def _at_position(
@@ -229,11 +242,23 @@ async def _at_position(
     clock: datetime | None = None,
 ) -> Moment:
     seen, as_of = await _last_seen(connection, viewer.operation, position)
-    return Moment(position, seen, as_of, at, live=False, clock=clock or _earlier(as_of, at))
+    rights_of = await _last_change_of_rights(connection, viewer.operation, after=position)
+    return Moment(position, seen, as_of, at, live=False, clock=clock or _earlier(as_of, at), rights_of=rights_of)
 
 
 def _earlier(known: datetime, at: datetime | None) -> datetime:
     return known if at is None else min(known, at)
+
+
+async def _completed(connection: AsyncConnection, operation: str, moment: Moment) -> Moment:
+    """The moment, marked where the picture lacks something of it. What is hidden and parked marks nothing."""
+    seen = and_(entries.c.operation == parked.c.operation, entries.c.since == parked.c.position)
+    query = (
+        select(parked.c.position)
+        .join_from(parked, entries, seen)
+        .where(parked.c.operation == operation, parked.c.position <= moment.position)
+    )
+    return moment if await connection.scalar(query.limit(1)) is None else replace(moment, incomplete=True)
 
 
 async def _checkpoint(connection: AsyncConnection, operation: str) -> int:
@@ -259,6 +284,18 @@ async def _last_seen(connection: AsyncConnection, operation: str, position: int)
     query = select(columns.since, columns.moment).where(columns.operation == operation, columns.since <= position)
     row = (await connection.execute(query.order_by(columns.since.desc()).limit(1))).one_or_none()
     return (row.since, row.moment) if row is not None else (0, datetime.now(UTC))
+
+
+async def _last_change_of_rights(connection: AsyncConnection, operation: str, *, after: int) -> int:
+    """The last position after this one at which the viewer gained or lost sight of a record; 0 when there is none."""
+    columns = audience_changes.c
+    query = select(func.max(columns.since)).where(columns.operation == operation, columns.since > after)
+    return await connection.scalar(query) or 0
+
+
+async def _last_seen_now(connection: AsyncConnection, operation: str) -> int:
+    position = await _checkpoint(connection, operation)
+    return (await _last_seen(connection, operation, position))[0]
 
 
 async def _first_moment(connection: AsyncConnection, operation: str) -> datetime | None:

@@ -6,6 +6,14 @@ from psycopg_pool import PoolTimeout
 from services.gateway.parts import Parts
 
 
+async def incomplete(gateway: Parts) -> list[str]:
+    """What the picture lacks although all parts work: entries that a view could not take."""
+    async with gateway.pool.connection(timeout=2) as connection:
+        row = await (await connection.execute("select desk.parked_entries()")).fetchone()
+    parked = row[0] if row else 0
+    return [f"picture: {parked} entries are parked; see `vcp parked list`"] if parked else []
+
+
 async def unready(gateway: Parts) -> list[str]:
     """The reasons against readiness; none when all is well. Names parts and settings, never content."""
     reasons = []

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.projector import projection
-from services.projector.projection import Identity, Row
+from services.projector.projection import Arrival, Identity, Row
 from services.projector.thing import Thing
 from services.shared.audiences import audience_id
 from services.shared.lines import Line
@@ -88,19 +88,24 @@ class Changes:
         self.added: dict[str, list[Version]] = defaultdict(list)
         self.closed: dict[str, list[tuple[UUID, int, int]]] = defaultdict(list)
         self.parked: list[tuple[int, UUID, str]] = []
+        self._audiences: dict[int, tuple[str, ...]] = {}
 
     def read(self, line: Line, moment: datetime) -> None:
         """One entry, in the order of the log."""
         known = self.known.get(line.thing)
         if known is None:
             known = self.known[line.thing] = Known()
+        earlier, before = known.history, known.audience_id
         self.refold(known, line)
-        for row in projection.entry_rows(line, moment, known.history[0]):
+        opened_to = known.audience_id
+        arrival = Arrival(line, moment, known.history[0], earlier, opened_to, before if earlier else opened_to)
+        for row in projection.entry_rows(arrival):
             self.added[row.table].append(Version(known, row, line.position))
 
     def refold(self, known: Known, line: Line) -> None:
         """What one more entry changes of its thing's rows, at the entry's position."""
         after = known.read_on(line)
+        self._audiences[known.audience_id] = known.audience
         if after is None:
             self.parked.append((line.position, line.thing, known.error or "unknown"))
             return
@@ -124,7 +129,8 @@ class Changes:
         ]
 
     def audiences(self) -> dict[int, tuple[str, ...]]:
-        return {known.audience_id: known.audience for known in self.known.values()}
+        """Every audience that something in this batch had, also for a while only."""
+        return self._audiences
 
     def _open(self, known: Known, identity: Identity, row: Row, position: int) -> None:
         version = Version(known, row, position)

@@ -56,8 +56,19 @@ class Contribution(NamedTuple):
     """The end of the period that an aggregate is of."""
 
 
+class Arrival(NamedTuple):
+    """An entry as it comes: its moment, what its thing is, and to whom that was open before and is from now on."""
+
+    line: Line
+    moment: datetime
+    opening: Line
+    earlier: tuple[Line, ...]
+    audience_id: int
+    audience_id_before: int
+
+
 View = Callable[[Thing], Iterator[Row]]
-EntryView = Callable[[Line, datetime, Line], Row]
+EntryView = Callable[[Arrival], Iterator[Row]]
 Describe = Callable[[Thing], Description]
 Count = Callable[[Thing], Iterator[Contribution]]
 
@@ -82,7 +93,7 @@ def every(view: View) -> View:
 
 
 def entry(view: EntryView) -> EntryView:
-    """Register a view with a row an entry, never closed: of the entry, its moment and the thing's opening."""
+    """Register a view whose rows are made once, when an entry comes, and never closed."""
     _entries.append(view)
     return view
 
@@ -117,10 +128,10 @@ def rows(thing: Thing) -> dict[Identity, Row]:
     return found
 
 
-def entry_rows(line: Line, moment: datetime, opening: Line) -> Iterator[Row]:
+def entry_rows(arrival: Arrival) -> Iterator[Row]:
     """The rows that an entry makes once, whatever becomes of its thing."""
     for view in _entries:
-        yield view(line, moment, opening)
+        yield from view(arrival)
 
 
 def description(thing: Thing) -> Description | None:

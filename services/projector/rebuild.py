@@ -1,24 +1,27 @@
-"""Rebuild: a second set of read models, filled from the whole log beside the live one, compared, switched to."""
+"""Rebuild: a second set of read models, filled from the whole log beside the live one, compared, switched to or not."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from psycopg import sql
 from sqlalchemy import Connection, create_engine
 
+from services.projector.compare import differences, snapshot
 from services.projector.projection import find_views
 from services.projector.runner import MOST, Runner
-from services.projector.writer import VIEWS, Checkpoint, Writer
+from services.projector.writer import Writer
 from services.shared import picture_set
 from services.shared.bus import Log
 from services.shared.database import engine_url
 from services.shared.settings import Settings
-from services.shared.tables import facts
 
 # Gateways may be in the midst of reading the old set; none of their transactions lasts this long.
 KEEP_OLD_SECONDS = 60.0
+
+# Each pass is shorter than the one before, as long as less comes than is read.
+_PASSES = 5
 
 Progress = Callable[[str, int, int], None]
 """Told an operation, how far its new read models are, and how far its log goes."""
@@ -49,77 +52,86 @@ async def rebuild(
     keep_old_seconds: float = KEEP_OLD_SECONDS,
 ) -> Rebuilt:
     """Make the read models anew from the log while the live ones are read. Raises RebuildDiffers."""
-    find_views()
-    bus = await Log.connect(settings, name="rebuild")
-    rebuilt = Rebuilt(await _as_owner(settings, _make))
-    try:
-        for operation in await bus.operations():
-            await _rebuild_one(settings, bus, operation, rebuilt, progress)
+    async with _second_set(settings) as (bus, rebuilt):
+        await _compare_all(settings, bus, rebuilt, progress)
         if rebuilt.differences and not accept_differences:
             raise RebuildDiffers(rebuilt.differences)
-    except BaseException:
-        await _as_owner(settings, lambda connection: picture_set.drop_set(connection, rebuilt.schema))
-        raise
-    finally:
-        await bus.close()
-    # Runners find their checkpoint moved, and go on in the new set from where it is.
-    await _as_owner(settings, lambda connection: picture_set.switch(connection, rebuilt.schema))
+        # Meanwhile more has come; the less is missing when it is switched to, the shorter the picture lags.
+        for _ in range(_PASSES):
+            if not await _catch_up(settings, bus, rebuilt):
+                break
+        # Runners find their checkpoint moved, and go on in the new set from where it is.
+        await _as_owner(settings, lambda connection: picture_set.switch(connection, rebuilt.schema))
     await asyncio.sleep(keep_old_seconds)
     await _as_owner(settings, lambda connection: _drop_older(connection, rebuilt.schema))
     return rebuilt
 
 
-async def _rebuild_one(
-    settings: Settings, bus: Log, operation: str, rebuilt: Rebuilt, progress: Progress | None
-) -> None:
-    live = await Writer.connect(settings.projector_database_url, operation)
-    new = await Writer.connect(settings.projector_database_url, operation, schema=rebuilt.schema)
+async def verify(settings: Settings, progress: Progress | None = None) -> Rebuilt:
+    """Make the read models anew from the log, say how the live ones differ, and leave those as they are."""
+    async with _second_set(settings, keep=False) as (bus, rebuilt):
+        await _compare_all(settings, bus, rebuilt, progress)
+    return rebuilt
+
+
+@asynccontextmanager
+async def _second_set(settings: Settings, *, keep: bool = True) -> AsyncIterator[tuple[Log, Rebuilt]]:
+    """An empty set beside the live one, which goes again when the block fails, or if it is not to be kept."""
+    find_views()
+    bus = await Log.connect(settings, name="rebuild")
+    rebuilt = Rebuilt(await _as_owner(settings, _make))
     try:
-        reached = await _fill(bus, new, progress)
-        rebuilt.entries += reached.position
-        at = min(reached.position, (await live.checkpoint()).position)
-        before, after = await _summary(live, at), await _summary(new, at)
-        rebuilt.differences += [
-            f"{operation} at {at}: {name} {before.get(name, 0)} -> {after.get(name, 0)}"
-            for name in sorted(before.keys() | after.keys())
-            if before.get(name, 0) != after.get(name, 0)
-        ]
+        yield bus, rebuilt
+    except BaseException:
+        keep = False
+        raise
     finally:
-        await new.close()
-        await live.close()
+        await bus.close()
+        if not keep:
+            await _as_owner(settings, lambda connection: picture_set.drop_set(connection, rebuilt.schema))
 
 
-async def _fill(bus: Log, writer: Writer, progress: Progress | None) -> Checkpoint:
-    """From the first entry to the last there is."""
+async def _compare_all(settings: Settings, bus: Log, rebuilt: Rebuilt, progress: Progress | None) -> None:
+    """Fills the new set, each operation exactly to where the live set is, and compares the two there."""
+    url = settings.projector_database_url
+    for operation in await bus.operations():
+        async with snapshot(url, operation) as live:
+            new = await Writer.connect(url, operation, schema=rebuilt.schema)
+            try:
+                await _fill(bus, new, upto=live.position, progress=progress)
+            finally:
+                await new.close()
+            rebuilt.entries += live.position
+            async with snapshot(url, operation, schema=rebuilt.schema) as made:
+                rebuilt.differences += [str(one) for one in await differences(live, made)]
+
+
+async def _catch_up(settings: Settings, bus: Log, rebuilt: Rebuilt) -> int:
+    """What came since into the new set; how many entries that were."""
+    caught = 0
+    for operation in await bus.operations():
+        new = await Writer.connect(settings.projector_database_url, operation, schema=rebuilt.schema)
+        try:
+            caught += await _fill(bus, new, upto=await bus.tail(operation))
+        finally:
+            await new.close()
+    rebuilt.entries += caught
+    return caught
+
+
+async def _fill(bus: Log, writer: Writer, *, upto: int, progress: Progress | None = None) -> int:
+    """From where the set is to a position, and no further; how many entries that were."""
     runner = Runner(writer)
     checkpoint = await writer.checkpoint()
-    tail = await bus.tail(writer.operation)
-    if tail > checkpoint.position:
-        async for stored in bus.follow(writer.operation, after=checkpoint.position, most=MOST):
-            checkpoint = await runner.take(checkpoint, stored)
-            tail = max(tail, checkpoint.position)
+    began = checkpoint.position
+    if began < upto:
+        async for stored in bus.follow(writer.operation, after=began, most=MOST):
+            checkpoint = await runner.take(checkpoint, [one for one in stored if one.position <= upto])
             if progress:
-                progress(writer.operation, checkpoint.position, tail)
-            if checkpoint.position >= tail:
+                progress(writer.operation, checkpoint.position, upto)
+            if checkpoint.position >= upto:
                 break
-    return checkpoint
-
-
-async def _summary(writer: Writer, position: int) -> dict[str, Any]:
-    """What the figures say at a position, and how many rows each view has."""
-    found: dict[str, Any] = {}
-    true_then = sql.SQL("from {} where operation = %s and since <= %s and until > %s")
-    values = (writer.operation, position, position)
-    async with writer.transaction(wait=True):
-        for table in VIEWS:
-            query = sql.SQL("select count(*) ") + true_then.format(sql.Identifier(table))
-            row = await (await writer.connection.execute(query, values)).fetchone()
-            found[f"rows of {table}"] = row[0] if row else 0
-        query = sql.SQL("select metric, unit, sum(quantity) ") + true_then.format(sql.Identifier(facts.name))
-        cursor = await writer.connection.execute(query + sql.SQL(" group by metric, unit"), values)
-        for metric, unit, quantity in await cursor.fetchall():
-            found[f"sum of {metric} in {unit}"] = quantity
-    return found
+    return checkpoint.position - began
 
 
 def _make(connection: Connection) -> str:

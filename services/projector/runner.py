@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.projector.changes import Changes
+from services.projector.progress import Progress
 from services.projector.recent import Recent
 from services.projector.statistics import Statistics
 from services.projector.totals import Totals
@@ -36,17 +37,26 @@ class UnreadableEntry(Exception):
 class Runner:
     """Keeps one operation's read models up with its log."""
 
-    def __init__(self, writer: Writer, *, statistics: Statistics | None = None, totals: Totals | None = None) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        *,
+        statistics: Statistics | None = None,
+        totals: Totals | None = None,
+        progress: Progress | None = None,
+    ) -> None:
         self.operation = writer.operation
         self._writer = writer
         self._statistics = statistics or Statistics()
         self._totals = totals or Totals()
+        self._progress = progress or Progress()
         self._recent = Recent()
 
     async def run(self, source: Source) -> None:
         """Follow the log for ever. Ends only by an exception."""
         while True:
             checkpoint = await self._writer.checkpoint()
+            self._progress.at(self.operation, *checkpoint)
             log.info("projecting", extra={"operation": self.operation, "after": checkpoint.position})
             try:
                 async for stored in source.follow(self.operation, after=checkpoint.position, most=MOST):
@@ -96,6 +106,9 @@ class Runner:
                     "error": error,
                 },
             )
+        if changes.parked:
+            self._progress.parked(self.operation, len(changes.parked), changes.parked[-1][2])
+        self._progress.applied(self.operation, *to, entries=len(lines))
         await self._statistics.after(writer, changes)
         return to
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import AsyncConnection, sql
+from psycopg_pool import AsyncConnectionPool
 
 from services.projector.bulk import COPIES, copy, take_shortcuts
 from services.projector.changes import Changes, Known, Version
@@ -21,6 +22,28 @@ _ENTER = (
 )
 _ENTER_AND_WAIT = _ENTER.replace("pg_try_advisory_xact_lock", "pg_advisory_xact_lock")
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# Read models are rebuilt from the log, and a lost checkpoint is lost with its rows.
+_OPTIONS = "-c synchronous_commit=off"
+
+
+def connections(url: str, *, most: int) -> AsyncConnectionPool:
+    """Connections for many writers, of which few write at a time; open it before use, close it at the end."""
+
+    async def prepare(connection: AsyncConnection) -> None:
+        take_shortcuts(connection)
+
+    said = {"autocommit": True, "application_name": "vcp projector", "options": _OPTIONS}
+    return AsyncConnectionPool(
+        url,
+        min_size=0,
+        max_size=most,
+        open=False,
+        kwargs=said,
+        configure=prepare,
+        check=AsyncConnectionPool.check_connection,
+    )
 
 
 class AnotherWrites(Exception):
@@ -41,8 +64,16 @@ class Checkpoint(NamedTuple):
 class Writer:
     """Writes one operation's read models: into the live set, or into the set that is named."""
 
-    def __init__(self, connection: AsyncConnection, operation: str, *, schema: str | None = None) -> None:
-        self.connection = connection
+    def __init__(
+        self,
+        connection: AsyncConnection | None,
+        operation: str,
+        *,
+        schema: str | None = None,
+        pool: AsyncConnectionPool | None = None,
+    ) -> None:
+        self._connection = connection
+        self._pool = pool
         self.operation = operation
         self.schema = schema
         self._audiences: set[int] = set()
@@ -53,15 +84,21 @@ class Writer:
     async def connect(cls, url: str, operation: str, *, schema: str | None = None) -> "Writer":
         """A writer with a connection of its own."""
         connection = await AsyncConnection.connect(
-            url, autocommit=True, application_name=f"vcp projector {operation}",
-            # Read models are rebuilt from the log, and a lost checkpoint is lost with its rows.
-            options="-c synchronous_commit=off",
-        )  # fmt: skip
+            url, autocommit=True, application_name=f"vcp projector {operation}", options=_OPTIONS
+        )
         take_shortcuts(connection)
         return cls(connection, operation, schema=schema)
 
     async def close(self) -> None:
-        await self.connection.close()
+        """Ends the connection of its own; one that is lent has been given back."""
+        if self._pool is None:
+            await self.connection.close()
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """Where it writes: for a writer that is lent connections, inside of a transaction alone."""
+        assert self._connection is not None
+        return self._connection
 
     async def checkpoint(self) -> Checkpoint:
         """Where to go on; an operation that is new begins before its first entry."""
@@ -80,7 +117,7 @@ class Writer:
     @asynccontextmanager
     async def transaction(self, *, wait: bool = False) -> AsyncIterator[None]:
         """One transaction in one set of read models, whatever is switched meanwhile, under a lock."""
-        async with self.connection.transaction():
+        async with self._lent(), self.connection.transaction():
             cursor = await self.connection.execute(_ENTER_AND_WAIT if wait else _ENTER, (self.operation, self.schema))
             row = await cursor.fetchone()
             assert row is not None
@@ -92,6 +129,17 @@ class Writer:
             yield
         # Only what is committed is known to be there.
         self._audiences |= self._new_audiences
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[None]:
+        if self._pool is None:
+            yield
+            return
+        async with self._pool.connection() as self._connection:
+            try:
+                yield
+            finally:
+                self._connection = None
 
     async def advance(self, *, before: int, to: Checkpoint) -> None:
         """Move the checkpoint: the fence against a second writer."""

@@ -21,9 +21,14 @@ def pool(url: str, *, most: int = 8) -> AsyncConnectionPool:
     )
 
 
-def engine(url: str, *, most: int = 8) -> AsyncEngine:
-    """SQLAlchemy's engine over psycopg."""
-    return create_async_engine(engine_url(url), pool_size=most, max_overflow=0, pool_pre_ping=True)
+def snapshots(url: str, *, most: int = 8) -> AsyncEngine:
+    """SQLAlchemy's engine over psycopg; all statements of a transaction see the database at one instant.
+
+    Rows at a fixed position stay what they are, but who may see them can change between two statements.
+    """
+    return create_async_engine(
+        engine_url(url), pool_size=most, max_overflow=0, pool_pre_ping=True, isolation_level="REPEATABLE READ"
+    )
 
 
 def engine_url(url: str) -> str:

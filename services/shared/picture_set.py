@@ -12,17 +12,18 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from services.shared.logins import GATEWAY, PROJECTOR
-from services.shared.tables import audiences, facts, live, picture, totals
+from services.shared.tables import audience_changes, audiences, facts, live, picture, totals
 
 WRITER = PROJECTOR
 READER = GATEWAY
 
 _THIS_OPERATION = "operation = current_setting('vcp.operation', true)"
 # A subquery, so that the viewer's audiences are worked out once for a statement and not once for a row.
-_OPEN_TO_VIEWER = (
-    "audience_id in (select a.id from audiences a where a.members && "
+_OPEN = (
+    "(select a.id from audiences a where a.members && "
     "string_to_array(nullif(current_setting('vcp.viewer', true), ''), ','))"
 )
+_OPEN_TO_VIEWER = f"audience_id in {_OPEN}"
 
 
 def shape() -> str:
@@ -102,6 +103,9 @@ def _rights(table: Table) -> list[str]:
         if table in (facts, totals):
             # A hidden contribution counts where its sender says so; the gateway shows nothing else of it.
             seen = f"(countable or {seen})"
+        elif table is audience_changes:
+            # Who lost sight of a thing must be told so, although what took it away is hidden from them.
+            seen = f"(before_id in {_OPEN} or after_id in {_OPEN})"
         reader_sees = f"{reader_sees} and {seen}"
     statements = [f"grant select on {table.name} to {READER}"]
     if table is not audiences:

@@ -54,6 +54,11 @@ class Settings(BaseModel):
     secret_file: Path = Field(Path("secret"), description="32 random bytes, mode 0600: wraps keys, seals cursors.")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    status_host: str = Field("127.0.0.1", description="Where this part shows its status, without asking for a token.")
+    status_port: int | None = Field(None, ge=0, le=65535, description="Of its status and metrics; without it, nowhere.")
+    public_url: str | None = Field(
+        None, pattern=r"^https?://", description="Where clients find the gateway, if a proxy is before it."
+    )
     oidc_issuer: Annotated[str | None, AfterValidator(_as_an_issuer_is_named)] = Field(
         None, description="Whose JWTs are accepted beside own tokens, as its discovery document spells it."
     )

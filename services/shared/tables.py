@@ -94,8 +94,10 @@ entries = view(
     Column("type", Text, nullable=False),
     Column("agency", Text, nullable=False),
     Column("country", Text),
+    Column("category", Text),
     moment_column("moment"),
     moment_column("occurred_at"),
+    Column("born_to", BigInteger, nullable=False),  # the audience at its position; `audience_id` is that of today
     Column("body", Text, nullable=False),  # the line of the log, persons sealed
     orders=(("since",), ("thing", "since"), ("agency", "since")),
 )
@@ -105,6 +107,18 @@ Index(
     entries.c.operation,
     entries.c.since,
     postgresql_where=entries.c.thing != entries.c.key,
+)
+
+audience_changes = view(
+    "audience_changes",  # key is the entry that gave its thing another audience; seen from both sides; never closed
+    Column("thing", Uuid, nullable=False),
+    Column("before_id", BigInteger, nullable=False),
+    Column("after_id", BigInteger, nullable=False),
+    Column("country", Text),
+    Column("category", Text),
+    Column("earlier", ARRAY(Uuid), nullable=False),  # the thing's entries until then
+    Column("types", ARRAY(Text), nullable=False),  # of those entries, one by one
+    orders=(("since",),),
 )
 
 timeline = view(

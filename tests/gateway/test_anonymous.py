@@ -57,6 +57,9 @@ def filled(path: str) -> str:
         path.replace("{operation}", "jad-unknown")
         .replace("{metric}", "arrests")
         .replace("{entry}", "00000000-0000-5000-8000-000000000000")
+        .replace("{view}.{form}", "timeline.csv")
+        .replace("{collection}", "events")
+        .replace("{feature}", "00000000-0000-5000-8000-000000000000")
         .replace("{thing}", "00000000-0000-5000-8000-000000000000")
     )
 

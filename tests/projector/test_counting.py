@@ -20,7 +20,7 @@ from services.gateway.picture import Pictures, Viewer
 from services.gateway.progress import Progress
 from services.projector.runner import Runner
 from services.projector.totals import Totals
-from services.shared.database import engine, pool
+from services.shared.database import pool, snapshots
 from services.shared.settings import Settings
 from services.shared.vault import Vault
 from tests.projector.conftest import Projected
@@ -46,7 +46,7 @@ class Readers:
 
 @pytest.fixture
 async def readers(deployment: Settings, operation: str) -> AsyncIterator[Readers]:
-    reads: AsyncEngine = engine(deployment.gateway_database_url)
+    reads: AsyncEngine = snapshots(deployment.gateway_database_url)
     connections = pool(deployment.gateway_database_url)
     secret = bytes(32)
 

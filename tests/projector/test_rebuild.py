@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from schemas.events.arrest import ArrestMade
-from services.projector.rebuild import RebuildDiffers, rebuild
+from services.projector.rebuild import RebuildDiffers, rebuild, verify
 from services.projector.runner import Runner
 from services.projector.writer import Writer
 from services.shared import picture_set
@@ -91,3 +91,61 @@ async def test_other_tables_get_a_fresh_set_that_the_runner_fills(
     assert followed.rows() == before
     migrate(own_settings)
     assert sets(own_settings) == (fresh, [fresh])
+
+
+async def test_what_arrives_during_a_rebuild_is_in_both_sets(
+    own_settings: Settings, bus: Log, followed: Projected, operation: str
+) -> None:
+    log = random_log(300, seed=13, operation=operation, handling_changes=True)
+    whole, log.stored = log.stored, log.stored[:150]
+    await append(bus, log)
+    writer = await Writer.connect(own_settings.projector_database_url, operation)
+    following = asyncio.create_task(Runner(writer).run(bus))
+    await followed.reaches(150)
+    log.stored = whole
+
+    rebuilt, _ = await asyncio.gather(rebuild(own_settings, keep_old_seconds=0), append(bus, log, after=150))
+    await followed.reaches(300)
+
+    assert rebuilt.differences == []
+    assert sets(own_settings) == (rebuilt.schema, [rebuilt.schema])
+    assert (await verify(own_settings)).differences == []
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    await writer.close()
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        (
+            "update {}.timeline set headline = 'invented' where since = 2",
+            "timeline: 1 rows that",
+        ),
+        ("delete from {}.facts", "facts: 0 rows that the log does not give"),
+        ("update {}.things set until = 9 where since = 3", "things: "),
+        (
+            "update {}.entries set audience_id = 1 where since = 4",
+            "entries: 1 rows that",
+        ),
+    ],
+)
+async def test_verifying_finds_each_row_that_the_log_does_not_give_and_changes_nothing(
+    own_settings: Settings, bus: Log, followed: Projected, operation: str, spoilt: str, said: str
+) -> None:
+    log = random_log(40, seed=9, operation=operation)
+    await append(bus, log)
+    await followed.take(log)
+    verified = await verify(own_settings)
+    live, _ = sets(own_settings)
+    with psycopg.connect(own_settings.projector_database_url) as connection:
+        connection.execute(spoilt.format(live))
+    before = followed.rows()
+
+    spoiled = await verify(own_settings)
+
+    assert (verified.entries, verified.differences) == (40, [])
+    (difference,) = spoiled.differences
+    assert difference.startswith(f"{operation} at 40: {said}")
+    assert followed.rows() == before
+    assert sets(own_settings) == (live, [live])

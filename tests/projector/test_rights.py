@@ -1,6 +1,7 @@
 """Who sees which rows: the rule that the gateway applies is repeated by the database, for the gateway's own login."""
 
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -20,6 +21,12 @@ from tests.projector.random_log import WrittenLog
 ONLY_AT = {"scope": "named", "agencies": ["AT"]}
 OPENS_ROWS = {"statements": FigureValidated, "pairs": DuplicateSuggested}
 """What opens rows of a view in which an arrest has none."""
+OF_RECORDS = sorted(set(VIEWS) - {"audience_changes"})
+"""What a record itself has rows in; a change of its audience is told to both sides, so it has a rule of its own."""
+
+
+def log_entry(log: WrittenLog, position: int) -> UUID:
+    return log.lines()[position - 1].entry
 
 
 def seen_by(deployment: Settings, operation: str, viewer: str, table: str) -> list[tuple[Any, ...]]:
@@ -33,7 +40,7 @@ def seen_by(deployment: Settings, operation: str, viewer: str, table: str) -> li
         return connection.execute(f"select key, since, until from {table} order by since, key").fetchall()
 
 
-@pytest.mark.parametrize("table", VIEWS)
+@pytest.mark.parametrize("table", OF_RECORDS)
 async def test_rows_open_to_their_audience_and_to_their_poster_alone(
     projected: Projected, deployment: Settings, operation: str, table: str
 ) -> None:
@@ -63,6 +70,27 @@ async def test_a_countable_number_counts_for_all_while_its_content_stays_hidden(
 
 
 @pytest.mark.parametrize("batch", [1, 100])
+async def test_who_loses_and_who_gains_a_record_is_told_of_the_change_and_nobody_else(
+    projected: Projected, deployment: Settings, operation: str, batch: int
+) -> None:
+    log = WrittenLog(operation)
+    arrest = log.post(ArrestMade, by="BA", audience=ONLY_AT)
+    for agency in ("MD", "RS"):
+        change = {"new_audience": {"scope": "named", "agencies": [agency]}, "new_handling": {"codes": ["H1"]}}
+        log.post(HandlingChanged, by="BA", thing=arrest, target=str(arrest), **change)
+
+    await projected.take(log, batch=batch)
+
+    seen = {
+        agency: [row[1] for row in seen_by(deployment, operation, f"agency:{agency}", "audience_changes")]
+        for agency in ("AT", "BA", "MD", "RS", "HR")
+    }
+    assert seen == {"AT": [2], "BA": [2, 3], "MD": [2, 3], "RS": [3], "HR": []}
+    changes = sorted(projected.rows()["audience_changes"], key=lambda row: row["since"])
+    assert [row["earlier"] for row in changes] == [[arrest], [arrest, log_entry(log, 2)]]
+
+
+@pytest.mark.parametrize("batch", [1, 100])
 async def test_a_tightened_audience_holds_for_the_past_too(
     projected: Projected, deployment: Settings, operation: str, batch: int
 ) -> None:
@@ -75,7 +103,7 @@ async def test_a_tightened_audience_holds_for_the_past_too(
 
     await projected.take(log, batch=batch)
 
-    for table in set(VIEWS) - OPENS_ROWS.keys():
+    for table in set(OF_RECORDS) - OPENS_ROWS.keys():
         assert arrest not in {row[0] for row in seen_by(deployment, operation, "everyone,agency:MD", table)}
         assert arrest in {row[0] for row in seen_by(deployment, operation, "everyone,agency:AT", table)}
     assert len(seen_by(deployment, operation, "everyone,agency:MD", "entries")) == 1

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.answering import json_response
 from services.gateway.dependencies import GatewayParts
-from services.gateway.readiness import unready
+from services.gateway.readiness import incomplete, unready
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -17,8 +17,10 @@ async def get_live() -> Response:
 
 @router.get("/ready", responses={503: {"description": "Not ready; says why."}})
 async def get_ready(gateway: GatewayParts) -> Response:
-    """Log and database answer, and the log is as durable as asked."""
+    """Log and database answer, and the log is as durable as asked. What is parked makes the picture `incomplete`."""
     reasons = await unready(gateway)
-    answer = json_response({"status": "unready" if reasons else "ready", "reasons": reasons})
+    lacks = [] if reasons else await incomplete(gateway)
+    status = "unready" if reasons else "incomplete" if lacks else "ready"
+    answer = json_response({"status": status, "reasons": reasons + lacks})
     answer.status_code = 503 if reasons else 200
     return answer

@@ -40,11 +40,6 @@ async def whole_log(picture: Picture, asked: Listing, *, slice_size: int = 500) 
         after = rows[-1]["since"]
 
 
-async def log_between(picture: Picture, *, after: int, limit: int) -> list[dict[str, Any]]:
-    """Entries after a position and up to the moment's, with their positions: for the live stream."""
-    return await _log(picture, Listing(), after=after, limit=limit)
-
-
 async def one_entry(picture: Picture, entry: UUID) -> dict[str, Any] | None:
     """One entry, with the ETag of its thing; None when it does not exist or is hidden."""
     columns = entries.c
