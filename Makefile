@@ -1,6 +1,6 @@
 RUN = uv run --quiet
 
-.PHONY: help up demo check test soak bench fmt schemas pictures pins
+.PHONY: help up demo check test soak bench bench-matching fmt schemas pictures pins
 
 help:     ## Say what there is
 	@sed -n 's/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -23,6 +23,8 @@ check:    ## What must hold beside the tests
 	$(RUN) check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 bench:    ## Measure, each beside a floor of the same run
 	@$(RUN) python -m benchmarks
+bench-matching: ## Measure matching on labelled pairs (DATA=folder; MATCHING=--fit fits the weights anew)
+	@$(RUN) python -m benchmarks.matching $(DATA) $(MATCHING)
 fmt:      ## Lay the code out
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .

@@ -20,6 +20,10 @@ FORBIDDEN = {
         "services/client/planted.py",
         "import services.shared.lines",
     ),
+    "The cross-check engine reaches no table, no key and no bus": (
+        "services/crosscheck/planted.py",
+        "import services.shared.vault",
+    ),
     "Views know nothing of each other": (
         "services/projector/projections/planted.py",
         "import services.projector.projections.arrests",

@@ -1,0 +1,103 @@
+"""Numbers that identify: documents with their MRZ, vehicles, telephones, each in one form."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+from services.shared.marks import Kind, document, phone
+
+LONGEST = 64
+"""Longer than any number there is; what is longer identifies nothing."""
+_WEIGHTS = (7, 3, 1)
+
+
+class Number(NamedTuple):
+    """One number, and whose: the issuer of a document, the country of a plate."""
+
+    kind: Kind
+    value: str
+    country: str | None = None
+
+
+class Zone(NamedTuple):
+    """What a machine readable zone says (ICAO 9303)."""
+
+    number: str
+    sound: bool
+    """Whether the number's check digit holds. A misread digit is noted and never a reason to look away."""
+    names: tuple[str, ...]
+
+
+def numbers_in(block: Mapping[str, Any], *, reported_by: str | None = None) -> Iterator[Number]:
+    """The numbers that a block itself holds. A telephone without prefix is read as one of the reporting country."""
+    issuer = block.get("issuer")
+    if number := _one_form(block.get("number")):
+        yield Number(Kind.DOCUMENT, number, issuer)
+    if (read := zone(block.get("mrz") or [])) is not None and read.number:
+        yield Number(Kind.DOCUMENT, read.number, issuer)
+    if plate := _one_form(block.get("plate")):
+        yield Number(Kind.PLATE, plate, block.get("plate_country"))
+    if vin := _one_form(block.get("vin")):
+        yield Number(Kind.VIN, vin)
+    for written in [*(block.get("phones") or []), block.get("phone")]:
+        if isinstance(written, str) and (dialled := telephone(written, country=reported_by)):
+            yield Number(Kind.PHONE, dialled)
+
+
+def telephone(written: str, *, country: str | None = None) -> str:
+    """The digits of a number in E.164, or those that there are where it cannot be read."""
+    digits = phone(written[:LONGEST])
+    written = "+" + digits if written.strip().startswith("00") else written[:LONGEST]
+    try:
+        read = phonenumbers.parse(written, country)
+    except NumberParseException:
+        return digits
+    return phonenumbers.format_number(read, PhoneNumberFormat.E164).removeprefix("+")
+
+
+def zone(lines: Sequence[str]) -> Zone | None:
+    """The lines of a machine readable zone; None where they are none of its three forms."""
+    shape = (len(lines), len(lines[0]) if lines else 0)
+    if any(len(line) != shape[1] for line in lines):
+        return None
+    match shape:
+        case (3, 30):
+            return _zone(lines[0][5:14], lines[0][14], lines[2])
+        case (2, 36) | (2, 44):
+            return _zone(lines[1][0:9], lines[1][9], lines[0][5:])
+    return None
+
+
+def check_digit(characters: str) -> str:
+    """The check digit of ICAO 9303: weights 7, 3, 1, and letters from 10 on."""
+    values = (0 if one == "<" else int(one, 36) for one in characters)
+    return str(sum(value * _WEIGHTS[place % 3] for place, value in enumerate(values)) % 10)
+
+
+def vin_is_sound(vin: str) -> bool:
+    """Whether the check digit in the ninth place holds. Not mandatory in Europe: a hint, no verdict."""
+    letters = dict(
+        zip("ABCDEFGHJKLMNPRSTUVWXYZ", (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True)
+    )
+    places = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+    if len(vin) != len(places) or not set(vin) <= {*letters, *"0123456789"}:
+        return False
+    total = sum(
+        place * letters.get(one, 0) if one in letters else place * int(one)
+        for one, place in zip(vin, places, strict=True)
+    )
+    return vin[8] == ("X" if total % 11 == 10 else str(total % 11))
+
+
+def _zone(number: str, digit: str, names: str) -> Zone:
+    family, _, given = names.partition("<<")
+    name = f"{given} {family}".replace("<", " ").split()
+    return Zone(document(number), digit == check_digit(number), (" ".join(name),) if name else ())
+
+
+def _one_form(written: Any) -> str:
+    if not isinstance(written, str) or len(written) > LONGEST:
+        return ""
+    return document(written)

@@ -1,0 +1,122 @@
+"""Subjects: the persons, documents, vehicles and telephones in an event, normalised once for comparing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from services.crosscheck.numbers import Number, numbers_in, zone
+from services.shared.marks import NAMES, full_name
+from services.shared.names import skeleton, words
+
+NORMALISER = 1
+"""Raised with every change of how subjects are read, so that what was kept under another one is made anew."""
+SEARCHABLE = frozenset({"suspect", "convicted", "potential_criminal"})
+"""Regulation (EU) 2016/794 Annex II.A: victims, witnesses and others are neither asked about nor found."""
+MOST_WORDS = 12
+LONGEST_NAME = 200
+
+Sort = Literal["person", "document", "vehicle", "phone", "other"]
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name in romanised words, and whether it was written in Latin letters."""
+
+    words: tuple[str, ...]
+    latin: bool
+
+    @cached_property
+    def skeletons(self) -> tuple[str, ...]:
+        return tuple(skeleton(word) for word in self.words)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What one block says of one person or thing, ready to be compared."""
+
+    sort: Sort
+    names: tuple[Name, ...] = ()
+    births: tuple[str, ...] = ()
+    """Dates of birth as far as they are known: 1961, 1961-05 or 1961-05-17."""
+    nationalities: frozenset[str] = frozenset()
+    sex: str | None = None
+    place: tuple[str, ...] = ()
+    numbers: frozenset[Number] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.numbers)
+
+
+def name_of(written: str) -> Name | None:
+    """A name in any script; None where nothing of it can be read."""
+    written = written[:LONGEST_NAME]
+    read = tuple(words(written)[:MOST_WORDS])
+    return Name(read, latin=sum(one.isascii() for one in written) * 2 >= len(written)) if read else None
+
+
+def subject(
+    sort: Sort = "person",
+    *,
+    names: Iterable[str] = (),
+    births: Iterable[str] = (),
+    nationalities: Iterable[str] = (),
+    sex: str | None = None,
+    place: str | None = None,
+    numbers: Iterable[Number] = (),
+) -> Subject:
+    """A subject from what was written."""
+    read = (name_of(name) for name in names)
+    return Subject(
+        sort,
+        tuple(dict.fromkeys(name for name in read if name is not None)),
+        tuple(dict.fromkeys(births)),
+        frozenset(nationalities),
+        sex if sex in ("M", "F") else None,
+        tuple(words(place[:LONGEST_NAME])) if place else (),
+        frozenset(numbers),
+    )
+
+
+def subjects_in(data: Any, *, reported_by: str | None = None) -> Iterator[Subject]:
+    """The subjects in an event's `data`, at any depth; persons whom the law shields are left out with all they have."""
+    if isinstance(data, list):
+        for item in data:
+            yield from subjects_in(item, reported_by=reported_by)
+    if not isinstance(data, Mapping):
+        return
+    if "subject_category" in data and "subject_kind" not in data:
+        if data["subject_category"] in SEARCHABLE and not _is_minor(data) and (found := _person(data, reported_by)):
+            yield found
+        return
+    numbers = frozenset(numbers_in(data, reported_by=reported_by))
+    if numbers:
+        yield Subject(_sort(data), numbers=numbers)
+    for value in data.values():
+        if isinstance(value, list | Mapping):
+            yield from subjects_in(value, reported_by=reported_by)
+
+
+def _person(block: Mapping[str, Any], reported_by: str | None) -> Subject:
+    names = [full_name(name) for member in NAMES for name in block.get(member) or []]
+    documents = block.get("documents") or []
+    zones = [read for one in documents if (read := zone(one.get("mrz") or [])) is not None]
+    born = block.get("birth_date")
+    return subject(
+        names=[*names, *(name for read in zones for name in read.names)],
+        births=[born] if born else [],
+        nationalities=block.get("nationalities") or [],
+        sex=block.get("sex"),
+        place=block.get("birth_place"),
+        numbers=(number for one in [block, *documents] for number in numbers_in(one, reported_by=reported_by)),
+    )
+
+
+def _is_minor(block: Mapping[str, Any]) -> bool:
+    return bool(block.get("minor")) or block.get("age_band") in ("0-13", "14-17")
+
+
+def _sort(block: Mapping[str, Any]) -> Sort:
+    if block.get("plate") or block.get("vin"):
+        return "vehicle"
+    return "document" if block.get("number") or block.get("mrz") else "phone"

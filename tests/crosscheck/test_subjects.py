@@ -1,0 +1,86 @@
+"""Whatever is posted becomes subjects that can be compared, and shielded persons become none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.crosscheck.numbers import Number, check_digit, telephone, vin_is_sound, zone
+from services.crosscheck.subjects import name_of, subjects_in
+from services.shared.marks import Kind
+
+# The specimen of ICAO Doc 9303, part 4, appendix A.
+UTOPIA = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]
+
+
+def test_the_specimen_passport_is_read_with_its_check_digit() -> None:
+    read = zone(UTOPIA)
+
+    assert read is not None
+    assert (read.number, read.sound, read.names) == ("L898902C3", True, ("ANNA MARIA ERIKSSON",))
+
+
+def test_a_misread_digit_is_noted_and_does_not_hide_the_number() -> None:
+    read = zone([UTOPIA[0], UTOPIA[1].replace("L898902C3", "L898902C4")])
+
+    assert read is not None
+    assert (read.number, read.sound) == ("L898902C4", False)
+
+
+def test_the_check_digit_of_the_specimens_birth_date_is_as_printed() -> None:
+    assert check_digit("740812") == "2"
+
+
+def test_the_check_digit_of_a_vin_is_a_hint() -> None:
+    assert vin_is_sound("1M8GDM9AXKP042788")
+    assert not vin_is_sound("1M8GDM9AXKP042789")
+    assert not vin_is_sound("OIQ")
+
+
+@pytest.mark.parametrize("written", ["+43 1 31310-0", "0043 1 313100", "01 313100"])
+def test_a_telephone_has_one_form_however_it_is_dialled(written: str) -> None:
+    assert telephone(written, country="AT") == "431313100"
+
+
+@pytest.mark.parametrize("category", ["victim", "witness", "contact", "other"])
+def test_a_shielded_person_is_no_subject_nor_are_their_documents(category: str) -> None:
+    block = {"subject_category": category, "names": [{"full": "Invented Person"}], "documents": [{"number": "X123456"}]}
+
+    assert list(subjects_in({"persons": [block]})) == []
+
+
+def test_a_minor_is_no_subject() -> None:
+    block = {"subject_category": "suspect", "minor": True, "names": [{"full": "Invented Person"}]}
+
+    assert list(subjects_in({"person": block})) == []
+
+
+def test_a_suspect_is_read_with_all_that_is_known_of_them() -> None:
+    block = {
+        "subject_category": "suspect",
+        "names": [{"given": "Ana", "family": "Invented"}],
+        "aliases": [{"full": "Анна Инвентед", "script": "Cyrl"}],
+        "birth_date": "1980-02",
+        "nationalities": ["BG"],
+        "sex": "F",
+        "phones": ["+43 1 313100"],
+        "documents": [{"issuer": "BG", "number": "x-123 456"}],
+    }
+
+    (found,) = subjects_in({"occurred": {}, "person": block})
+
+    assert [name.words for name in found.names] == [("ana", "invented"), ("anna", "invented")]
+    assert found.births == ("1980-02",)
+    assert found.numbers == {Number(Kind.PHONE, "431313100"), Number(Kind.DOCUMENT, "X123456", "BG")}
+
+
+def test_a_vehicle_of_its_own_is_a_subject() -> None:
+    (found,) = subjects_in({"vehicle": {"plate": "w 123-ab", "plate_country": "AT"}})
+
+    assert (found.sort, found.numbers) == ("vehicle", {Number(Kind.PLATE, "W123AB", "AT")})
+
+
+@given(st.text(max_size=12_000))
+def test_no_text_is_too_strange_for_a_name(written: str) -> None:
+    read = name_of(written)
+
+    assert read is None or (0 < len(read.words) <= 12 and all(word.isascii() for word in read.words))
