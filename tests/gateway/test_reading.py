@@ -10,12 +10,12 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from services.gateway.faults import pointer
-from services.gateway.reports import Posted, read_report
 
 import schemas.events  # noqa: F401  (finds every event type)
 from schemas.event import REGISTER, Event
 from services.gateway.problems import Malformed, NotAcceptable, Problem, TooLarge
+from services.reading.faults import pointer
+from services.reading.reports import Posted, read_report
 from services.shared.lines import Head, read_line, write_line
 
 EXAMPLES = 15
