@@ -28,7 +28,7 @@ class BoundedExchange(BoundedHead):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if not self._in_body:
+        if not self._in_body or self.refused:
             return
         # A body that came with its head never gets here, so the usual post sets no timer.
         self._came += len(data)

@@ -9,6 +9,8 @@ from services.gateway.problems import CONTENT_TYPE, HeadTooLarge, Malformed, Pro
 
 MOST_BYTES = 64 * 1024
 SECONDS = 10.0
+_LINGER_SECONDS = 1.0
+"""Whoever still sends when refused would lose the answer to a reset, were the connection closed at once."""
 
 
 class BoundedHead(HttpToolsProtocol):
@@ -16,6 +18,7 @@ class BoundedHead(HttpToolsProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self.refused = False
         self._in_head = True
         self._bytes = 0
         self._too_slow: asyncio.TimerHandle | None = None
@@ -29,6 +32,8 @@ class BoundedHead(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self.refused:
+            return
         super().data_received(data)
         # A head that came as one piece never gets here, so the usual request sets no timer.
         if self._in_head and not self.transport.is_closing():
@@ -60,9 +65,11 @@ class BoundedHead(HttpToolsProtocol):
 
     def _refuse(self, problem: Problem) -> None:
         self._ends()
-        if self.transport.is_closing():
+        if self.refused or self.transport.is_closing():
             return
+        self.refused = True
         body = problem.body()
         head = f"content-type: {CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         self.transport.write(STATUS_LINE[problem.status] + head.encode() + body)
-        self.transport.close()
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
