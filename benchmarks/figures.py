@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, select
 from benchmarks.load import percentile
 from benchmarks.projection import OPERATION, deployment, empty_set
 from benchmarks.table import show
+from schemas.event import REGISTER
 from schemas.metrics import METRICS, metric
 from services.gateway.asked import Filtered
 from services.gateway.cursors import Seals
@@ -25,6 +26,8 @@ from services.gateway.figures.questions import Figure, FigureHistory, FigureLine
 from services.gateway.figures.running_totals import last_tally, running_totals_query
 from services.gateway.picture import Picture, Pictures, Viewer
 from services.gateway.progress import Progress
+from services.projector.projection import find_views
+from services.projector.runner import Runner
 from services.projector.totals import EVERY, make_tally
 from services.projector.writer import Writer
 from services.shared import picture_set
@@ -32,6 +35,7 @@ from services.shared.database import engine, pool
 from services.shared.settings import Settings
 from services.shared.tables import facts
 from services.shared.vault import Vault
+from tests.projector.random_log import WrittenLog
 
 ROUNDS = 20
 _SIZES = (10_000, 100_000, 1_000_000)
@@ -52,6 +56,7 @@ _METRICS = list(METRICS)[:40]
 
 def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or list(_SIZES)
+    find_views()
     with deployment() as settings:
         for size in sizes:
             asyncio.run(_measure(settings, size))
@@ -66,7 +71,10 @@ async def _measure(settings: Settings, size: int) -> None:
 
 
 async def _fill(writer: Writer, size: int) -> float:
-    """Facts, audiences and totals; the milliseconds of a tally."""
+    """The operation as it is projected, then invented facts, audiences and totals; the milliseconds of a tally."""
+    log = WrittenLog(OPERATION)
+    log.post(REGISTER["operation.created.v1"], by="FRONTEX", code=OPERATION)
+    await Runner(writer).take(await writer.checkpoint(), log.stored)
     async with writer.transaction(wait=True):
         execute = writer.connection.execute
         await execute(_FILL, {"operation": OPERATION, "facts": size, "metrics": _METRICS})
@@ -74,13 +82,7 @@ async def _fill(writer: Writer, size: int) -> float:
             "insert into audiences select i, array[case when i % 2 = 0 then 'everyone' else 'agency:ZZ' end]"
             " from generate_series(0, 29) i",
         )
-        await execute(
-            "insert into things (operation, key, since, audience_id, kind, state, agency, occurred_at, recorded_at,"
-            " in_scope, crime_areas, headline, version, last_position, detail) values (%s, gen_random_uuid(), 1, 0,"
-            " 'operation', 'open', 'AT', now(), now(), true, '{}', '', gen_random_uuid(), 1, %s)",
-            (OPERATION, '{"window": {"time_zone": "Europe/Vienna"}}'),
-        )
-        await execute("insert into checkpoints values (%s, %s, now())", (OPERATION, size))
+        await execute("update checkpoints set position = %s where operation = %s", (size, OPERATION))
     await writer.connection.execute(f"vacuum analyze {writer.schema}.facts")
     began = time.perf_counter()
     async with writer.transaction(wait=True):

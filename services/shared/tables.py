@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    or_,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -245,6 +246,12 @@ Index("facts_by_source_ref", facts.c.operation, facts.c.source_ref, postgresql_w
 Index("facts_countable", facts.c.operation, facts.c.since, postgresql_where=facts.c.countable)
 Index("facts_moved", facts.c.operation, facts.c.metric, facts.c.since)
 Index("facts_ended", facts.c.operation, facts.c.metric, facts.c.until, postgresql_where=facts.c.until < OPEN)
+Index(
+    "facts_judged",  # those that other facts may replace, repeat or include
+    facts.c.operation,
+    facts.c.metric,
+    postgresql_where=or_(facts.c.latest_of.is_not(None), facts.c.distinct_on.is_not(None), facts.c.manner.is_not(None)),
+)
 Index("facts_aggregates", facts.c.operation, facts.c.metric, postgresql_where=facts.c.includes_itemised)
 
 tallies = Table(

@@ -15,6 +15,8 @@ from services.shared.tables import audiences, facts
 _WHAT_AN_AGGREGATE_NARROWS = ("country", "place", "phase", "strand")
 """What an aggregate leaves open it includes, wherever it was."""
 
+_JUDGED_BY = ("latest_of", "distinct_on", "manner")
+
 
 def visible(table: FromClause) -> ColumnElement[bool]:
     """Whether the viewer may see the contribution itself, and not only that it counts.
@@ -58,8 +60,21 @@ class Counted:
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """What picks them from the facts; claims of mere credit are among them."""
-        in_force = [or_(facts.c.latest_of.is_(None), ~self._replaced()), ~self.included]
-        return [*self._there(facts), *self._narrowed(), *self._only, *of_metric(facts, self._name), *in_force]
+        return [*self._picked, or_(facts.c.latest_of.is_(None), ~self._replaced()), ~self.included]
+
+    @property
+    def by_themselves(self) -> list[ColumnElement[bool]]:
+        """What picks those that count whatever else was reported, as nearly all do: each adds its quantity."""
+        return [*self._picked, *(facts.c[name].is_(None) for name in _JUDGED_BY)]
+
+    @property
+    def judged(self) -> list[ColumnElement[bool]]:
+        """What picks the others, that count as far as no other replaces, repeats or includes them."""
+        return [*self.conditions, or_(*(facts.c[name].is_not(None) for name in _JUDGED_BY))]
+
+    @property
+    def _picked(self) -> list[ColumnElement[bool]]:
+        return [*self._there(facts), *self._narrowed(), *self._only, *of_metric(facts, self._name)]
 
     @property
     def share(self) -> ColumnElement[Any]:

@@ -60,7 +60,8 @@ async def _claims(picture: Picture, asked: Filtered, name: str | None) -> list[d
     if tally is None:
         return await added_up(picture, Counted(picture, asked, name=name), *_BY_CLAIM)
     rows = await running_totals(picture, tally, name=name)
-    rows += await added_up(picture, Counted(picture, asked, name=name, only=[~added_alone(facts)]), *_BY_CLAIM)
+    others = Counted(picture, asked, name=name, only=[~added_alone(facts)])
+    rows += await picture.rows(grouped(others.judged, others.share, _BY_CLAIM))
     rows += await _included(picture, asked, name)
     return rows
 
@@ -87,7 +88,8 @@ async def _included(picture: Picture, asked: Filtered, name: str | None) -> list
 
 async def added_up(picture: Picture, counted: Counted, *by: ColumnElement[Any]) -> list[dict[str, Any]]:
     """Sums within one metric, unit and qualifier, and within what else is asked for."""
-    return await picture.rows(grouped(counted.conditions, counted.share, by))
+    by_themselves = await picture.rows(grouped(counted.by_themselves, facts.c.quantity, by))
+    return by_themselves + await picture.rows(grouped(counted.judged, counted.share, by))
 
 
 def grouped(
