@@ -44,6 +44,11 @@ def test_a_day_ends_in_the_operations_time_zone_and_is_compared_with_yesterday(e
     # By what had happened: the late report belongs to the day before.
     assert sheet(day="2022-06-25", at="2022-06-24T20:00:00Z")[1] == (7 - 4 + 5, 5)
 
+    # The day of the fact, in the same zone: the hit of one minute past ten in the evening is the next day's.
+    counted = exercise.get("AT", "timeline/counts", type=["arrest.made.v1", "hit.raised.v1"])
+    assert counted["by_day"] == {"2022-06-24": 3, "2022-06-25": 1, "2022-06-26": 1}
+    assert (counted["total"], counted["by_type"]) == (5, {"arrest.made.v1": 4, "hit.raised.v1": 1})
+
     found = exercise.get("AT", "daysheet", day="2022-06-25")
     assert (found["from"], found["to"]) == ("2022-06-25T00:00:00+02:00", "2022-06-26T00:00:00+02:00")
     assert found["recorded"] == {"arrest.made.v1": 1, "hit.raised.v1": 1}

@@ -142,3 +142,24 @@ def test_the_queue_of_waiting_hits_is_the_same_by_pages_and_as_a_whole(exercise:
     assert queue(state="raised", as_of=receipts[-1]["entry"]) == newest
     assert queue(state=["raised", "confirmed"], as_of=last["entry"]) == newest
     assert queue(state="raised", database="SIS") == []
+
+
+def test_imported_history_says_nothing_of_how_fast_anybody_was(room: Any) -> None:
+    members = {"occurred": {"from": "2022-06-24T07:00:00Z", "precision": "minute"}, "audience": {"scope": "all"}}
+    for type, more in (
+        ("hit.raised.v1", {"database": "SLTD", "object": "document"}),
+        ("cross_check.requested.v1", {"target": "EUROPOL"}),
+    ):
+        report = {**room.report(type, **members, **more), "time": "2022-06-24T07:05:00Z"}
+        headers = {"Content-Type": "application/cloudevents+json"}
+        answer = room.as_agency("AT").post(
+            f"{room.path}/events", json=report, headers=headers, params={"import": "true"}
+        )
+        assert answer.status_code == 201, answer.text
+        room.get("AT", "timeline", after=answer.json()["entry"], limit=1)
+
+    (hit,), (check,) = room.get("AT", "hits")["items"], room.get("AT", "crosschecks")["items"]
+    assert (hit["imported"], hit["clock"], check["clock"]) == (True, None, None)
+    assert room.get("AT", "hits", overdue=True, interpol_hours=0.001)["items"] == []
+    (line,) = room.get("AT", "latency")["items"]
+    assert (line["reports"], line["measured"]) == (2, 0)

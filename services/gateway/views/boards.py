@@ -13,7 +13,7 @@ from services.gateway.clocks import CLOCK_EXAMPLE, clock, recorded, step
 from services.gateway.course import state_at
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
-from services.gateway.views.things import EXAMPLE, one_thing, things_page
+from services.gateway.views.things import EXAMPLE, add_counts, one_thing, things_page
 from services.shared.tables import things
 
 _TO = things.c.detail["to"]
@@ -56,6 +56,9 @@ _ALERT = {
     "detail": {"level": "warning", "code": "vehicle_at_large", "areas": ["BA"]},
     "in_force": True,
 }
+
+add_counts("tasks", "task")
+add_counts("alerts", "alert")
 
 
 @view.pages("tasks", summary="The tasks that the lead gave", asked=TasksAsked, example=_TASK)

@@ -13,7 +13,7 @@ from services.gateway.asked import Sorted
 from services.gateway.opened import open_entries
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
-from services.gateway.views.things import EXAMPLE, one_thing, things_page
+from services.gateway.views.things import EXAMPLE, add_counts, one_thing, things_page
 from services.shared.tables import entries, things
 
 
@@ -33,6 +33,8 @@ _EXAMPLE = {
     "detail": {"to": ["BA"], "regarding": "7c0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11"},
     "text": "Invented: the van is expected after ten.",
 }
+
+add_counts("messages", "message")
 
 
 @view.pages("messages", summary="Messages between desks", asked=MessagesAsked, example=_EXAMPLE)

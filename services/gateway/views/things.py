@@ -164,23 +164,24 @@ def as_shown(picture: Picture, row: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def add_counts(path: str, kind: str) -> None:
+    """Registers the counts of a list of things that has no others to tell."""
+
+    @view.document(f"{path}/counts", summary=f"The {path}, counted", asked=Filtered, example=COUNTS_EXAMPLE)
+    async def counted(picture: Picture, asked: Filtered) -> dict[str, Any]:
+        return await counts(picture, asked, kind=kind)
+
+
 def _add_kind(path: str, kind: str) -> None:
     @view.pages(path, summary=f"The {path}", asked=Sorted, example=EXAMPLE | {"kind": kind})
     async def found(picture: Picture, asked: Sorted) -> Page:
         return await things_page(picture, asked, name=path, kind=kind)
 
-    @view.document(
-        f"{path}/counts",
-        summary=f"The {path}, counted",
-        asked=Filtered,
-        example=COUNTS_EXAMPLE,
-    )
-    async def counted(picture: Picture, asked: Filtered) -> dict[str, Any]:
-        return await counts(picture, asked, kind=kind)
-
     @view.thing(f"{path}/{{thing}}", summary=f"One {kind}, by the entry that opened it", example=EXAMPLE)
     async def one(picture: Picture, thing: UUID) -> dict[str, Any] | None:
         return await one_thing(picture, thing, kind=kind)
+
+    add_counts(path, kind)
 
 
 for _path, _kind in KINDS.items():
