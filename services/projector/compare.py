@@ -19,6 +19,12 @@ _ROWS = (
     "select key, line, since, hashtextextended(t::text, 0)"
     " from {} t where operation = %s and get_byte(uuid_send(key), 15) = any(%s)"
 )
+# Totals are made for some positions only, and may be on their way to be made again.
+_TOTALS = (
+    "select position, sum(hashtextextended(concat_ws(' ', audience_id, countable, metric, unit, qualifier, agency,"
+    " joint_with, credit_only, trim_scale(total), stated, not_stated), 0)::numeric)"
+    " from totals where operation = %s group by position"
+)
 Sums = dict[str, dict[int, tuple[int, int]]]
 
 
@@ -34,9 +40,9 @@ class Difference(NamedTuple):
     """Some of the records and entries that it is about."""
 
     def __str__(self) -> str:
-        told = ", ".join(str(key) for key in self.keys)
+        told = f" (of {', '.join(str(key) for key in self.keys)})" if self.keys else ""
         rows = f"{self.only_live} rows that the log does not give, {self.only_new} missing"
-        return f"{self.operation} at {self.position}: {self.table}: {rows} (of {told})"
+        return f"{self.operation} at {self.position}: {self.table}: {rows}{told}"
 
 
 class Snapshot:
@@ -54,6 +60,11 @@ class Snapshot:
             rows = await (await self._connection.execute(query, (self.operation,))).fetchall()
             found[table] = {bucket: (count, int(total)) for bucket, count, total in rows}
         return found
+
+    async def totals(self) -> dict[int, int]:
+        """Each tally of the facts, summed up."""
+        rows = await (await self._connection.execute(_TOTALS, (self.operation,))).fetchall()
+        return {position: int(total) for position, total in rows}
 
     async def rows(self, table: str, buckets: Iterable[int]) -> set[tuple[UUID, int, int, int]]:
         query = sql.SQL(_ROWS).format(sql.Identifier(table))
@@ -88,4 +99,8 @@ async def differences(live: Snapshot, new: Snapshot) -> list[Difference]:
             had, has = await live.rows(table, buckets), await new.rows(table, buckets)
             keys = sorted({row[0] for row in had ^ has})[:_SHOWN]
             found.append(Difference(live.operation, live.position, table, len(had - has), len(has - had), tuple(keys)))
+    had_totals, has_totals = await live.totals(), await new.totals()
+    wrong = [at for at in had_totals.keys() & has_totals.keys() if had_totals[at] != has_totals[at]]
+    if wrong:
+        found.append(Difference(live.operation, live.position, "totals", len(wrong), len(wrong), ()))
     return found

@@ -252,3 +252,34 @@ def followed(room: Any, agency: str, snapshot: dict[str, Any], *, until: str) ->
             if entry == until:
                 return had
     raise AssertionError("the stream ended")
+
+
+def test_those_who_watch_together_are_each_told_what_is_theirs(room: Any) -> None:
+    for_two = {"scope": "named", "agencies": ["AT", "MD"]}
+    watching = {agency: room.as_agency(agency) for agency in ("AT", "MD", "FRONTEX")}
+    with (
+        watching["AT"].stream("GET", f"{room.path}/live") as at,
+        watching["MD"].stream("GET", f"{room.path}/live") as md,
+        watching["FRONTEX"].stream("GET", f"{room.path}/live") as frontex,
+    ):
+        streams = {"AT": frames(at), "MD": frames(md), "FRONTEX": frames(frontex)}
+        for stream in streams.values():
+            assert next(stream)["event"] == "now"
+        hidden = room.take("BA", "arrest.made.v1", audience=NAMED)["entry"]
+        arrest = {**room.take("BA", "arrest.made.v1", audience=for_two), "audience": for_two}
+        given = give(room, arrest, {"scope": "named", "agencies": ["AT", "FRONTEX"]})
+        marker = room.take("BA", "vehicle.detected.v1")["entry"]
+
+        told: dict[str, list[tuple[str, str]]] = {}
+        for agency, stream in streams.items():
+            told[agency] = []
+            while ("entry", marker) not in told[agency]:
+                frame = next(stream)
+                if frame["event"] != "now":
+                    told[agency].append((frame["event"], json.loads(frame["data"])["entry"]))
+
+    first, change, last = ("entry", arrest["entry"]), ("entry", given["by"]), ("entry", marker)
+    assert told["AT"] == told["FRONTEX"] == [first, change, last]
+    # It is told both, or neither, by how soon the change came after it; in the end it has none of it.
+    assert told["MD"] in ([first, ("withdrawn", arrest["entry"]), last], [("withdrawn", arrest["entry"]), last])
+    assert hidden not in {entry for found in told.values() for _, entry in found}

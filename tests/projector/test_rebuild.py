@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 from schemas.events.arrest import ArrestMade
 from services.projector.rebuild import RebuildDiffers, rebuild, verify
 from services.projector.runner import Runner
+from services.projector.totals import EVERY
 from services.projector.writer import Writer
 from services.shared import picture_set
 from services.shared.bus import Log
@@ -149,3 +150,23 @@ async def test_verifying_finds_each_row_that_the_log_does_not_give_and_changes_n
     assert difference.startswith(f"{operation} at 40: {said}")
     assert followed.rows() == before
     assert sets(own_settings) == (live, [live])
+
+
+async def test_verifying_finds_a_total_that_is_not_the_sum_of_its_facts(
+    own_settings: Settings, bus: Log, followed: Projected, operation: str
+) -> None:
+    log = random_log(EVERY + 20, seed=14, operation=operation)
+    await append(bus, log)
+    await followed.take(log)
+    verified = await verify(own_settings)
+    live, _ = sets(own_settings)
+    with psycopg.connect(own_settings.projector_database_url) as connection:
+        row = connection.execute(
+            f"update {live}.totals set total = total + 1 where ctid = (select min(ctid) from {live}.totals)"
+        )
+
+    spoilt = await verify(own_settings)
+
+    assert row.rowcount == 1
+    assert verified.differences == []
+    assert [difference.partition(": ")[2].partition(":")[0] for difference in spoilt.differences] == ["totals"]
