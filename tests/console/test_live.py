@@ -24,7 +24,21 @@ def test_an_event_is_seen_without_asking_for_it(room: Any, enter_as: EnterAs) ->
 
     expect(page.locator("li.fresh .headline").first).to_have_text("2 arrests: fugitive, red notice")
     expect(page.locator('[data-metric="arrests"] .value')).to_have_text("2")
-    expect(page.get_by_role("button", name="1 new")).to_be_visible()
+    expect(page.get_by_role("status").get_by_role("button", name="1 new")).to_be_visible()
+
+
+def test_what_was_new_is_new_after_the_page_was_loaded_again(room: Any, enter_as: EnterAs) -> None:
+    page = enter_as("AT")
+    room.take("BA", "arrest.made.v1")
+    page.get_by_role("button", name="1 new").click()
+    expect(page.locator("li.fresh")).to_have_count(0)
+
+    room.take("BA", "arrest.made.v1", count=2)
+    room.take("BA", "arrest.made.v1", count=3)
+    page.reload()
+
+    expect(page.get_by_role("button", name="2 new")).to_be_visible()
+    expect(page.locator("li.fresh")).to_have_count(2)
 
 
 def test_what_is_not_for_one_never_reaches_the_page(room: Any, enter_as: EnterAs) -> None:

@@ -6,7 +6,7 @@ import type { Colours } from "./colours";
 import { radiusOf, ring, trace } from "./symbols";
 import type { Label } from "./world";
 
-const PADDING = 0.25;
+const PADDING = 0.12;
 
 interface Box {
   left: number;
