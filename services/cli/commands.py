@@ -7,6 +7,7 @@ import typer
 
 from services.cli import agency, files, operation, parked, parts, replay, running
 from services.cli.demo import demo
+from services.cli.ledger import ledger
 from services.cli.secrets import secrets
 from services.shared.embedded import EmbeddedRefused
 from services.shared.settings import SettingsRefused
@@ -27,6 +28,7 @@ app.command()(parts.migrate)
 app.command()(parts.rebuild)
 app.command()(parts.verify_picture)
 app.command()(secrets)
+app.command()(ledger)
 app.command()(files.template)
 app.command()(files.lint)
 app.command()(files.post)

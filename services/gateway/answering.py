@@ -16,8 +16,17 @@ from starlette.types import Receive, Scope, Send
 from services.gateway.outage import OUT_OF_REACH, outage
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
-from services.gateway.problems import CONTENT_TYPE, Malformed, MethodNotAllowed, NotFound, OurFault, Problem
+from services.gateway.problems import (
+    CONTENT_TYPE,
+    LedgerIsUnavailable,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    OurFault,
+    Problem,
+)
 from services.reading.faults import faults_of_query
+from services.shared.disclosures import LedgerUnavailable
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 NDJSON = "application/x-ndjson"
@@ -99,6 +108,9 @@ def answer_problems(app: FastAPI) -> None:
     async def out_of_reach(request: Request, _: Exception) -> Response:
         return problem_response(outage(request.method))
 
+    async def unwritten(_: Request, __: Exception) -> Response:
+        return problem_response(LedgerIsUnavailable("Persons are shown once it is written down to whom; try again."))
+
     async def left(_: Request, __: Exception) -> Response:
         return problem_response(Malformed("The body ended before its end."))
 
@@ -108,6 +120,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(Problem, expected)
     for kind in OUT_OF_REACH:
         app.add_exception_handler(kind, out_of_reach)
+    app.add_exception_handler(LedgerUnavailable, unwritten)
     app.add_exception_handler(ClientDisconnect, left)
     app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(RequestValidationError, unreadable)

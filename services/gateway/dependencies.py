@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 
 from services.gateway.asked import Filtered, Listing, Paged, Reading
 from services.gateway.concerned import Targets
@@ -73,16 +73,35 @@ SignedIn = Annotated[Caller, Depends(_caller)]
 OperationPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{3,40}$", description="The operation's code.")]
 
 
-async def viewer(operation: str, caller: SignedIn, gateway: GatewayParts) -> Viewer:
+async def viewer(operation: str, caller: Caller, gateway: Parts, *, purpose: str | None = None) -> Viewer:
     """The caller as one who takes part in this operation and may read. Raises NotFound."""
     if not caller.may_read:
         raise NotFound
     roster = await gateway.rosters.joined(operation, caller)
-    return Viewer(operation, caller.agency, roster.tokens(caller), exercise=roster.exercise, time_zone=roster.time_zone)
+    return Viewer(
+        operation,
+        caller.agency,
+        roster.tokens(caller),
+        exercise=roster.exercise,
+        time_zone=roster.time_zone,
+        actor=caller.actor,
+        purpose=purpose,
+    )
 
 
-async def _viewer(operation: OperationPath, caller: SignedIn, gateway: GatewayParts) -> Viewer:
-    return await viewer(operation, caller, gateway)
+Purpose = Annotated[
+    str | None,
+    Header(
+        alias="Vcp-Purpose",
+        min_length=3,
+        max_length=200,
+        description="Why persons are looked at: it is kept in the disclosure ledger. Without it, the agency's role.",
+    ),
+]
+
+
+async def _viewer(operation: OperationPath, caller: SignedIn, gateway: GatewayParts, purpose: Purpose = None) -> Viewer:
+    return await viewer(operation, caller, gateway, purpose=purpose)
 
 
 SeenBy = Annotated[Viewer, Depends(_viewer)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from services.gateway.happenings import Happening
+from services.gateway.opened import Given
 
 RESYNC = b"event: resync\ndata: {}\n\n"
 
@@ -33,6 +34,11 @@ def frames(told: Iterable[Happening], cursor: Callable[[int], str]) -> bytes:
         several = [b"event: %s\ndata: %s\n\n" % (one.event.encode(), one.data) for one in together]
         written += (*several[:-1], b"id: %s\n" % cursor(position).encode(), several[-1])
     return b"".join(written)
+
+
+def given_in(told: Iterable[Happening]) -> list[Given]:
+    """Which sealed records happenings tell."""
+    return [one.given for one in told if one.given is not None]
 
 
 def heartbeat(cursor: str) -> bytes:

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from services.gateway.opened import open_entries
+from services.gateway.opened import Given, open_bodies
 from services.gateway.picture import Picture
 from services.shared.tables import audience_changes, audiences, entries
 
@@ -20,6 +20,7 @@ CORRECTED, RETRACTED = "record.corrected.v1", "record.retracted.v1"
 SLICE = 200
 
 Tokens = frozenset[str]
+Opened = tuple[dict[str, Any], Given | None]
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _ENTRY = [entries.c[name] for name in ("since", "key", "thing", "type", "country", "category", "body", "born_to")] + [
@@ -41,6 +42,8 @@ class Happening:
     told_to: Tokens
     open_to: Tokens | None = None
     known_to: Tokens = frozenset()
+    given: Given | None = None
+    """Whose sealed record it tells, and which: to be written down before it goes to anybody."""
 
     def is_for(self, tokens: Tokens) -> bool:
         if tokens.isdisjoint(self.told_to) or not tokens.isdisjoint(self.known_to):
@@ -72,30 +75,31 @@ class Happenings:
         changes = await _changes(picture, after=position, upto=upto)
         earlier = await _of_things(picture, {change["thing"] for change in changes}, before=upto)
         await self._learn(picture, rows, changes, earlier)
-        opened = await open_entries([row["body"] for row in (*rows, *earlier)], picture.vault)
-        data = {row["key"]: entry for row, entry in zip((*rows, *earlier), opened, strict=True)}
+        opened = await open_bodies([row["body"] for row in (*rows, *earlier)], picture.vault)
+        read = dict(zip((row["key"] for row in (*rows, *earlier)), opened, strict=True))
+        data = {key: entry for key, (entry, _) in read.items()}
         targets = await _targets(picture, rows, data)
         found = [
-            *(one for row in rows for one in self._of_entry(row, data[row["key"]], targets)),
-            *(one for change in changes for one in self._of_change(change, earlier, data)),
+            *(one for row in rows for one in self._of_entry(row, read[row["key"]], targets)),
+            *(one for change in changes for one in self._of_change(change, earlier, read)),
         ]
         # Where a position has several frames, its own entry is the last: what it does to others is told before it.
         found.sort(key=lambda one: (one.position, one.entry_position == one.position and one.event == "entry"))
         return Stretch(found, upto, is_last)
 
-    def _of_entry(
-        self, row: dict[str, Any], entry: dict[str, Any], targets: dict[UUID, dict[str, Any]]
-    ) -> Iterator[Happening]:
+    def _of_entry(self, row: dict[str, Any], read: Opened, targets: dict[UUID, dict[str, Any]]) -> Iterator[Happening]:
+        entry, given = read
         told_to, open_to = self._members[row["born_to"]], self._members[row["audience_id"]]
         if row["type"] in (CORRECTED, RETRACTED):
             target = targets.get(UUID(entry["report"]["data"]["target"]))
             if target is not None:
                 event, said = _done_to(row, target)
                 yield _happening(row["since"], event, said, about=target, told_to=told_to, open_to=open_to)
-        yield _happening(row["since"], "entry", _encode(entry), about=row, told_to=told_to, open_to=open_to)
+        said = _encode(entry)
+        yield _happening(row["since"], "entry", said, about=row, told_to=told_to, open_to=open_to, given=given)
 
     def _of_change(
-        self, change: dict[str, Any], earlier: list[dict[str, Any]], data: dict[UUID, dict[str, Any]]
+        self, change: dict[str, Any], earlier: list[dict[str, Any]], read: dict[UUID, Opened]
     ) -> Iterator[Happening]:
         position = change["since"]
         before, after = self._members[change["before_id"]], self._members[change["after_id"]]
@@ -105,8 +109,9 @@ class Happenings:
         for row in earlier:
             if row["thing"] == change["thing"] and row["since"] < position:
                 open_to = self._members[row["audience_id"]]
-                said = _encode(data[row["key"]])
-                yield _happening(position, "entry", said, about=row, told_to=after, open_to=open_to, known_to=before)
+                entry, given = read[row["key"]]
+                whom = {"told_to": after, "open_to": open_to, "known_to": before}
+                yield _happening(position, "entry", _encode(entry), about=row, given=given, **whom)
 
     async def _learn(self, picture: Picture, *found: Iterable[dict[str, Any]]) -> None:
         columns = ("audience_id", "born_to", "before_id", "after_id")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from services.gateway.asked import Reading
 from services.gateway.cursors import Seals
-from services.gateway.frames import RESYNC, Chosen, frames, heartbeat
+from services.gateway.disclosing import lines
+from services.gateway.frames import RESYNC, Chosen, frames, given_in, heartbeat
 from services.gateway.happenings import Happening, Happenings, Stretch
 from services.gateway.picture import Pictures, Viewer, live_cursor
 from services.gateway.progress import Progress
@@ -99,6 +100,7 @@ class Live:
             stretch = await self._read(viewer, stand.position, upto=upto)
             told = [one for one in stretch.happenings if one.is_for(tokens) and not stand.had(one)]
             if found := [one for one in told if chosen.has(one)]:
+                await self._pictures.ledger.write(lines(viewer, "live", given_in(found)))
                 yield frames(found, cursor)
             stand.position = max(stretch.upto, stand.position)
             stand.seen = told[-1].position if told else stand.seen
@@ -117,6 +119,7 @@ class Live:
                 position=position,
                 read=self._read,
                 cursor=lambda viewer, at: live_cursor(self._seals, viewer, at),
+                write_down=self._pictures.ledger.write,
                 progress=self._progress,
             )
         return reader

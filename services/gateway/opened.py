@@ -1,4 +1,4 @@
-"""Entries as their viewers read them: taken from the picture, their sealed blocks opened."""
+"""Entries as their viewers read them: sealed blocks opened, once the ledger says to whom."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,26 +6,43 @@ from uuid import UUID
 
 import msgspec
 
+from services.gateway.disclosing import lines
+from services.gateway.picture import Picture
+from services.shared.disclosures import Act
 from services.shared.vault import Vault, open_box, put_back
 
+Given = tuple[str, UUID]
+"""Whose record was opened, and which."""
 
-async def open_entries(bodies: Iterable[str], vault: Vault) -> list[dict[str, Any]]:
-    """The entries with their secret members put back; those whose key was erased are told as `erased`."""
+
+async def open_entries(bodies: Iterable[str], picture: Picture, act: Act = "consultation") -> list[dict[str, Any]]:
+    """The entries for the picture's viewer. Which of them name persons is in the ledger when this returns."""
+    opened = await open_bodies(bodies, picture.vault)
+    await picture.ledger.write(lines(picture.viewer, act, (given for _, given in opened if given is not None)))
+    return [entry for entry, _ in opened]
+
+
+async def open_bodies(bodies: Iterable[str], vault: Vault) -> list[tuple[dict[str, Any], Given | None]]:
+    """The entries with their secret members put back; those whose key was erased are told as `erased`.
+
+    Whoever gives them to somebody writes to the ledger first what was opened.
+    """
     entries = [msgspec.json.decode(body) for body in bodies]
     wanted = [UUID(sealed["key"]) for entry in entries for sealed in entry.get("sealed", {}).values()]
     keys = await vault.find(wanted) if wanted else {}
     return [_opened(entry, keys) for entry in entries]
 
 
-def _opened(entry: dict[str, Any], keys: dict[UUID, bytes]) -> dict[str, Any]:
+def _opened(entry: dict[str, Any], keys: dict[UUID, bytes]) -> tuple[dict[str, Any], Given | None]:
     sealed = entry.pop("sealed", None)
     if not sealed:
-        return entry
-    erased = []
+        return entry, None
+    data, erased = entry["report"]["data"], []
     for pointer, box in sealed.items():
         key = keys.get(UUID(box["key"]))
         if key is None:
             erased.append(pointer)
         else:
-            put_back(entry["report"]["data"], pointer, open_box(box, key))
-    return {**entry, "erased": erased} if erased else entry
+            put_back(data, pointer, open_box(box, key))
+    given = (data.get("on_behalf_of") or entry["agency"], UUID(entry["entry"])) if len(erased) < len(sealed) else None
+    return ({**entry, "erased": erased} if erased else entry), given

@@ -89,7 +89,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         command_ids=command_ids,
     )
     atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
-    pictures = Pictures(reads, progress, seals=seals, vault=vault)
+    pictures = Pictures(reads, progress, seals=seals, vault=vault, ledger=await log.disclosures())
     live = Live(pictures, progress, seals=seals)
     replays = Replays(pictures, seals=seals)
     issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None

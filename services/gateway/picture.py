@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.gateway.asked import Paged, Reading
 from services.gateway.cursors import Seals, from_micros
 from services.gateway.problems import Malformed, PictureBehind
 from services.gateway.progress import Progress
+from services.shared.disclosures import Disclosures
 from services.shared.tables import audience_changes, checkpoints, entries, parked
 from services.shared.vault import Vault
 
@@ -43,6 +44,9 @@ class Viewer:
     exercise: bool = False
     """Whether the operation has a clock of its own, which stands at the last report."""
     time_zone: str = "UTC"
+    actor: str = field(default="system", compare=False)
+    purpose: str | None = field(default=None, compare=False)
+    """As the reader said it, for the ledger. From which desk and what for changes nothing of what is seen."""
 
     @property
     def binding(self) -> tuple[str, ...]:
@@ -82,6 +86,7 @@ class Picture:
     moment: Moment
     seals: Seals
     vault: Vault
+    ledger: Disclosures
 
     def true_then(self, table: FromClause) -> ColumnElement[bool]:
         """The rows of this operation that were true at the moment."""
@@ -137,11 +142,14 @@ def live_cursor(seals: Seals, viewer: Viewer, position: int, *, rights_of: int =
 class Pictures:
     """Opens pictures. There is no other way to the read models."""
 
-    def __init__(self, engine: AsyncEngine, progress: Progress, *, seals: Seals, vault: Vault) -> None:
+    def __init__(
+        self, engine: AsyncEngine, progress: Progress, *, seals: Seals, vault: Vault, ledger: Disclosures
+    ) -> None:
         self._engine = engine
         self._progress = progress
         self._seals = seals
         self._vault = vault
+        self.ledger = ledger
 
     @asynccontextmanager
     async def open(self, viewer: Viewer, asked: Reading) -> AsyncIterator[Picture]:
@@ -152,7 +160,7 @@ class Pictures:
         async with self._connected(viewer) as connection:
             moment = await _moment(connection, viewer, as_of, at=asked.at, name=asked.asks_as)
             moment = await _completed(connection, viewer.operation, moment)
-            yield Picture(connection, viewer, moment, self._seals, self._vault)
+            yield Picture(connection, viewer, moment, self._seals, self._vault, self.ledger)
 
     @asynccontextmanager
     async def turn_to(self, viewer: Viewer, asked: Paged, *, name: str) -> AsyncIterator[Picture]:
@@ -179,7 +187,7 @@ class Pictures:
                 raise PictureBehind("The picture is being made again up to here; try again.")
             moment = await _at_position(connection, viewer, position, at=at, clock=clock)
             moment = await _completed(connection, viewer.operation, moment)
-            yield Picture(connection, viewer, moment, self._seals, self._vault)
+            yield Picture(connection, viewer, moment, self._seals, self._vault, self.ledger)
 
     async def seen(self, viewer: Viewer) -> int:
         """The last position of which the viewer sees the entry."""

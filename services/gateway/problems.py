@@ -121,5 +121,9 @@ class PictureUnavailable(_TryAgain):
     status, kind, title = 503, "picture-unavailable", "The picture cannot be read now"
 
 
+class LedgerIsUnavailable(_TryAgain):
+    status, kind, title = 503, "ledger-unavailable", "The disclosure ledger cannot be written now"
+
+
 class PictureBehind(_TryAgain):
     status, kind, title = 503, "picture-behind", "The picture has not come so far"

@@ -5,13 +5,15 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from services.gateway.frames import Chosen, frames
+from services.gateway.disclosing import lines
+from services.gateway.frames import Chosen, frames, given_in
 from services.gateway.happenings import Stretch, Tokens
 from services.gateway.mailbox import Mailbox
 from services.gateway.outage import OUT_OF_REACH
 from services.gateway.picture import Viewer
 from services.gateway.problems import PictureBehind
 from services.gateway.progress import Progress
+from services.shared.disclosures import Disclosure, LedgerUnavailable
 
 _LOOK_AGAIN_SECONDS = 1.0
 _AFTER_FAULT_SECONDS = 0.5
@@ -48,7 +50,8 @@ class _Group:
     chosen: Chosen
     tokens: Tokens
     seen: int = 0
-    mailboxes: set[Mailbox] = field(default_factory=set)
+    mailboxes: dict[Mailbox, Viewer] = field(default_factory=dict)
+    """Each with its own reader, of whom it is written down what they were given."""
 
 
 class Reader:
@@ -60,12 +63,14 @@ class Reader:
         *,
         read: Callable[[Viewer, int], Awaitable[Stretch]],  # what is for a viewer after a position
         cursor: Callable[[Viewer, int], str],
+        write_down: Callable[[list[Disclosure]], Awaitable[None]],
         progress: Progress,
         position: int,
     ) -> None:
         self._operation = operation
         self._read = read
         self._cursor = cursor
+        self._write = write_down
         self._progress = progress
         self._position = position
         self._coming: set[Watcher] = set()
@@ -88,7 +93,7 @@ class Reader:
         self._coming.discard(watcher)
         group = watcher.group
         if group is not None:
-            group.mailboxes.discard(watcher.mailbox)
+            group.mailboxes.pop(watcher.mailbox, None)
             if not group.mailboxes:
                 self._groups.pop((group.viewer, group.chosen), None)
         if not self._groups and not self._coming:
@@ -103,8 +108,8 @@ class Reader:
                 before = self._position
                 try:
                     await self._step()
-                except (*OUT_OF_REACH, PictureBehind) as fault:
-                    # Whoever watches goes on watching: what came meanwhile is read when the database is back.
+                except (*OUT_OF_REACH, PictureBehind, LedgerUnavailable) as fault:
+                    # Whoever watches goes on watching: what came meanwhile is read when database and ledger are back.
                     log.warning("cannot read what happens", extra={"error": type(fault).__name__})
                     await asyncio.sleep(_AFTER_FAULT_SECONDS)
                     continue
@@ -130,18 +135,29 @@ class Reader:
             group = self._groups.get(key)
             if group is None:
                 group = self._groups[key] = _Group(*key, frozenset(watcher.viewer.tokens))
-            group.mailboxes.add(watcher.mailbox)
+            group.mailboxes[watcher.mailbox] = watcher.viewer
             watcher.group = group
             watcher.begins.set_result(self._position)
 
     async def _step(self) -> None:
         everyone = {token for group in self._groups.values() for token in group.tokens}
         stretch = await self._read(Viewer(self._operation, "", tuple(sorted(everyone))), self._position)
-        for group in list(self._groups.values()):
-            told = [one for one in stretch.happenings if one.is_for(group.tokens)]
+        told_to = {
+            group: [one for one in stretch.happenings if one.is_for(group.tokens)] for group in self._groups.values()
+        }
+        chosen_by = {group: [one for one in told if group.chosen.has(one)] for group, told in told_to.items()}
+        await self._write(
+            [
+                line
+                for group, chosen in chosen_by.items()
+                for viewer in group.mailboxes.values()
+                for line in lines(viewer, "live", given_in(chosen))
+            ]
+        )
+        for group, told in told_to.items():
             if told:
                 group.seen = told[-1].position
-            if chosen := [one for one in told if group.chosen.has(one)]:
+            if chosen := chosen_by[group]:
                 viewer = group.viewer
                 chunk = frames(chosen, lambda position, viewer=viewer: self._cursor(viewer, position))  # type: ignore[misc]
                 for mailbox in group.mailboxes:

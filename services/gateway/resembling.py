@@ -99,7 +99,7 @@ def _told(picture: Picture, seen: Any) -> Any:
 
 async def _records(picture: Picture, query: Any) -> list[Record]:
     rows = await picture.rows(query)
-    opened = await open_entries([row["body"] for row in rows], picture.vault)
+    opened = await open_entries([row["body"] for row in rows], picture, "combination")
     return [
         Record(row["key"], row["thing"], row["state"], tuple(features(data)), data)
         for row, data in zip(rows, (entry["report"]["data"] for entry in opened), strict=True)

@@ -76,7 +76,7 @@ async def first_mark(picture: Picture, asked: Replaying) -> Mark:
 async def scenes_after(picture: Picture, asked: Replaying, mark: Mark, *, most: int) -> list[Scene]:
     """The next scenes, as the viewer may see them now."""
     rows = await (_happened if asked.by == "happened" else _known)(picture, asked, mark, most)
-    told = await open_entries([row["body"] for row in rows], picture.vault)
+    told = await open_entries([row["body"] for row in rows], picture, "replay")
     return [
         Scene(row["time"], row["headline"], entry, Mark(mark.end, row["since"], row["time"], row["key"]))
         for row, entry in zip(rows, told, strict=True)

@@ -11,6 +11,7 @@ from schemas.subjects import INTAKE, agency_of, entry_prefix, id_filter, thing_p
 from services.shared import atomic, fence, follower, publisher, stream
 from services.shared.committer import Committer
 from services.shared.connection import Connection, Stop
+from services.shared.disclosures import Disclosures
 from services.shared.durability import durability
 from services.shared.fence import Lifecycle
 from services.shared.inbox import NotSent, Unanswered
@@ -103,6 +104,12 @@ class Log:
         )
         if await stream.create(self._connection, wanted):
             await self.wake(operation, 0)
+
+    async def disclosures(self) -> Disclosures:
+        """The disclosure ledger on the same server, made where there is none. Raises LogRefused or LogUnavailable."""
+        ledger = Disclosures(self._connection, self._settings)
+        await ledger.open()
+        return ledger
 
     async def operations(self) -> list[str]:
         return await stream.operations(self._connection)

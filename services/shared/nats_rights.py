@@ -12,6 +12,8 @@ SEALING = "vcpseal"
 """`vcpseal.<operation>`: the gateway asks the archivist for a log to be as one of the words below says."""
 CLOSED, OPEN, SEALED = b"closed", b"open", b"sealed"
 WAKE = "vcpwake"
+LEDGER, LEDGER_SUBJECTS = "DISCLOSURES", "vcpledger"
+"""The disclosure ledger's stream; `vcpledger.<operation>.<originator>.<reader>` are its lines."""
 INTAKE_QUEUE = "gateways"
 GATEWAY, PROJECTOR, CROSSCHECK, ARCHIVIST, INSTALLER = "gateway", "projector", "crosscheck", "archivist", "installer"
 
@@ -56,7 +58,16 @@ def rights_of(service: str, *, agencies: Iterable[str] = ()) -> Rights:
     reads_log = (*_READING, *_FOLLOWING, own)
     known = {
         GATEWAY: Rights(
-            (f"{ROOT}.>", f"{WAKE}.*", f"{SEALING}.*", f"{_API}.STREAM.CREATE.{_STREAMS}", *_READING, own, *answers),
+            (
+                f"{ROOT}.>",
+                f"{LEDGER_SUBJECTS}.>",
+                f"{WAKE}.*",
+                f"{SEALING}.*",
+                f"{_API}.STREAM.CREATE.{_STREAMS}",
+                *_READING,
+                own,
+                *answers,
+            ),
             (own, f"{WAKE}.*", f"{INTAKE}.*.* {INTAKE_QUEUE}"),
         ),
         PROJECTOR: Rights((f"{WAKE}.*", *reads_log), (own, f"{WAKE}.*")),

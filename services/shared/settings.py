@@ -80,6 +80,10 @@ class Settings(BaseModel):
         gt=0,
         description="How long a body may stand still, or an answer wait for its reader, before it is ended.",
     )
+    ledger_days: int = Field(0, ge=0, description="How long the disclosure ledger keeps a line; 0: for ever.")
+    ledger_bytes: int = Field(
+        2**30, ge=2**20, description="Largest size of the disclosure ledger; past it persons are shown to nobody."
+    )
     log_bytes: int = Field(2**30, description="Largest size of one operation's log; past it events are refused.")
 
     @field_validator("oidc_audience")

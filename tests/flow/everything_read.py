@@ -20,6 +20,7 @@ _NOT_OF_THE_ANSWER = {"date", "content-length"}
 _PAGES = 3
 _AT_ONCE = 4
 Query = dict[str, Any]
+EXPORT = {"Accept": "application/x-ndjson", "Vcp-Purpose": "a test of the drill"}
 
 
 @dataclass
@@ -53,7 +54,12 @@ class Walk:
         ]
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             list(threads.map(lambda one: self._pages(*one), asked))
-        self._ask(self.log, {}, name="NDJSON", headers={"Accept": "application/x-ndjson"})
+        self._ask(
+            self.log,
+            {},
+            name="NDJSON",
+            headers=EXPORT,
+        )
 
     def _queries(self, operation: dict[str, Any]) -> Iterable[Query]:
         ways = _queries(operation, self.moments, self.hidden)

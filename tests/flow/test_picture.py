@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.flow.everything_read import EXPORT
+
 NAMED = {"scope": "named", "agencies": ["BA", "EUROPOL"]}
 
 
@@ -133,7 +135,7 @@ def test_the_log_can_be_had_whole_and_page_by_page(room: Any) -> None:
     room.take("BA", "arrest.made.v1")
     client = room.as_agency("AT")
 
-    lines = client.get(f"{room.path}/events", headers={"Accept": "application/x-ndjson"}).text.splitlines()
+    lines = client.get(f"{room.path}/events", headers=EXPORT).text.splitlines()
     first = room.get("AT", "events", limit=3)
     second = room.get("AT", "events", limit=1000, cursor=first["next"])
 

@@ -20,7 +20,9 @@ from services.gateway.picture import Pictures, Viewer
 from services.gateway.progress import Progress
 from services.projector.runner import Runner
 from services.projector.totals import Totals
+from services.shared.connection import Connection
 from services.shared.database import pool, snapshots
+from services.shared.disclosures import Disclosures
 from services.shared.settings import Settings
 from services.shared.vault import Vault
 from tests.projector.conftest import Projected
@@ -53,7 +55,9 @@ async def readers(deployment: Settings, operation: str) -> AsyncIterator[Readers
     async def unknown(_: str) -> int:
         return 0
 
-    yield Readers(Pictures(reads, Progress(unknown), seals=Seals(secret), vault=Vault(connections, secret)), operation)
+    seals, vault = Seals(secret), Vault(connections, secret)
+    ledger = Disclosures(Connection(deployment.nats_url, name="test"), deployment)  # Nothing here shows a person.
+    yield Readers(Pictures(reads, Progress(unknown), seals=seals, vault=vault, ledger=ledger), operation)
     await reads.dispose()
 
 

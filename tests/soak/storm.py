@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from tests.flow.conftest import Room
+from tests.flow.everything_read import EXPORT
 from tests.soak import checking
 from tests.soak.killing import Killer, tend
 from tests.soak.posting import Client, Ledger
@@ -78,7 +79,11 @@ def _send_some_again(room: Room, ledger: Ledger) -> None:
 
 def _read(room: Room) -> dict[str, Any]:
     """Each entry's report, as the lead reads the log."""
-    answer = room.as_agency("AT").get(f"{room.path}/events", headers={"Accept": "application/x-ndjson"}, timeout=120)
+    answer = room.as_agency("AT").get(
+        f"{room.path}/events",
+        headers=EXPORT,
+        timeout=120,
+    )
     assert answer.status_code == 200, answer.text
     entries = [json.loads(line) for line in answer.text.splitlines()]
     return {entry["entry"]: entry["report"] for entry in entries}

@@ -26,7 +26,7 @@ from services.gateway.dependencies import (
 from services.gateway.outage import OUT_OF_REACH, outage
 from services.gateway.parts import Parts
 from services.gateway.posting import form_of, post_reports, post_whole
-from services.gateway.problems import NotFound, Problem, SignIn
+from services.gateway.problems import Malformed, NotFound, Problem, SignIn
 from services.gateway.views.log import log_page, one_entry, whole_log
 
 router = APIRouter(prefix="/v1/operations/{operation}/events", tags=["log"])
@@ -103,6 +103,8 @@ async def get_events(
 ) -> Response:
     """The log as the caller may see it, oldest first: a JSON page, or all of it as NDJSON."""
     if accept and NDJSON in accept:
+        if look.picture.viewer.purpose is None:
+            raise Malformed("Say in the header Vcp-Purpose what the whole log is for.")
         log = ndjson(whole_log(look.picture, look.asked))
         return StreamingResponse(_while_it_holds(log, still), media_type=NDJSON)
     items, following = await log_page(look.picture, look.asked)

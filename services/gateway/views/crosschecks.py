@@ -123,7 +123,7 @@ async def counts(picture: Picture, asked: ChecksCounted) -> dict[str, Any]:
         .group_by(
             func.grouping_sets(tuple_(line.requester, line.target, line.stood), tuple_(line.requester, line.target))
         )
-        .order_by(line.requester, line.target)
+        .order_by(line.requester, line.target, line.stood)
     )
     rows = await picture.rows(query)
     by_state: dict[str, int] = {}

@@ -103,6 +103,7 @@ async def counts(picture: Picture, asked: HitsCounted) -> dict[str, Any]:
             *_conditions(picture, asked),
         )
         .group_by("database", "stood")
+        .order_by("database", "stood")
     )
     by_state: dict[str, int] = {}
     by_database: dict[str, dict[str, int]] = {}

@@ -28,14 +28,14 @@ async def log_page(picture: Picture, asked: Listing) -> tuple[list[dict[str, Any
         moment = picture.moment.seen.to_bytes(8, "big") + micros(picture.moment.clock)
         content = moment + rows[-1]["since"].to_bytes(8, "big")
         following = picture.seals.cursor(content, bound_to=("events", asked.query(), *picture.viewer.binding))
-    return await open_entries([row["body"] for row in rows], picture.vault), following
+    return await open_entries([row["body"] for row in rows], picture), following
 
 
 async def whole_log(picture: Picture, asked: Listing, *, slice_size: int = 500) -> AsyncIterator[dict[str, Any]]:
     """The log from its beginning to the moment, in slices, whatever its length."""
     after = 0
     while rows := await _log(picture, asked, after=after, limit=slice_size):
-        for entry in await open_entries([row["body"] for row in rows], picture.vault):
+        for entry in await open_entries([row["body"] for row in rows], picture, "export"):
             yield entry
         after = rows[-1]["since"]
 
@@ -47,7 +47,7 @@ async def one_entry(picture: Picture, entry: UUID) -> dict[str, Any] | None:
     rows = await picture.rows(query)
     if not rows:
         return None
-    (opened,) = await open_entries([rows[0]["body"]], picture.vault)
+    (opened,) = await open_entries([rows[0]["body"]], picture)
     thing = await one_thing(picture, rows[0]["thing"])
     return {**opened, "etag": thing["etag"] if thing else None}
 

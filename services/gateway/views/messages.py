@@ -62,7 +62,7 @@ async def _with_text(picture: Picture, found: list[dict[str, Any]]) -> list[dict
     query = select(entries.c.body).where(picture.true_then(entries), entries.c.thing.in_(ids)).order_by(entries.c.since)
     bodies = [row["body"] for row in await picture.rows(query)]
     histories: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for entry in await open_entries(bodies, picture.vault):
+    for entry in await open_entries(bodies, picture):
         histories[entry["thing"]].append(entry)
     return [{**item, "text": _text(item, histories[str(item["thing"])])} for item in found]
 

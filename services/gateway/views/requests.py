@@ -94,6 +94,7 @@ async def counts(picture: Picture, asked: RequestsCounted) -> dict[str, Any]:
             *_conditions(picture, asked),
         )
         .group_by("by_clock", "stood")
+        .order_by("by_clock", "stood")
     )
     by_state: dict[str, int] = {}
     by_clock: dict[str, dict[str, int]] = {}

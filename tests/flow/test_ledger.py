@@ -1,0 +1,138 @@
+"""The disclosure ledger: whoever was shown a person is written down before they see it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from services.shared.connection import Connection
+from services.shared.jetstream import call
+from services.shared.nats_rights import INSTALLER, LEDGER
+from services.stack import Stack
+from tests.flow.everything_read import A_RANDOM_ID, EXPORT
+from tests.flow.test_live import entries, frames
+
+WHY = {"Vcp-Purpose": "is this the driver of the van?"}
+
+
+def given(room: Any, entry: str) -> set[tuple[str, str, str]]:
+    """By whom, how and why an entry of BA was read, as BA is told."""
+    told = room.get("BA", f"disclosures/{entry}")["given"]
+    return {(one["agency"], one["act"], one["purpose"]) for one in told}
+
+
+def test_the_originator_learns_who_read_a_record_when_and_why(room: Any) -> None:
+    entry = room.take("BA", "arrest.made.v1")["entry"]
+    before = given(room, entry)
+
+    room.as_agency("MD").get(f"{room.path}/events/{entry}", headers=WHY)
+
+    assert given(room, entry) - before == {("MD", "consultation", WHY["Vcp-Purpose"])}
+
+
+def test_every_way_to_a_person_is_written_down(room: Any) -> None:
+    tail = room.get("AT", "events")["tail"]
+    entry = room.take("BA", "arrest.made.v1")["entry"]
+    client = room.as_agency("AT")
+    assert given(room, entry) == set()
+
+    client.get(f"{room.path}/events")
+    client.get(f"{room.path}/events", headers=EXPORT)
+    client.post(f"{room.path}/search", json={"name": "Invented"}).raise_for_status()
+    with client.stream("GET", f"{room.path}/live", params={"cursor": tail}) as answer:
+        assert entries(frames(answer), 1)[0][1] == entry
+
+    assert given(room, entry) == {
+        ("AT", "consultation", "coordination"),
+        ("AT", "export", EXPORT["Vcp-Purpose"]),
+        ("AT", "combination", "coordination"),
+        ("AT", "live", "coordination"),
+    }
+
+
+def test_what_names_no_person_is_not_written_down(room: Any) -> None:
+    entry = room.take("BA", "arrest.made.v1")["entry"]
+
+    for view in ("timeline", "figures", "arrests", f"arrests/{entry}", "map", "history"):
+        room.get("AT", view)
+
+    assert given(room, entry) == set()
+
+
+def test_nobody_but_the_originator_learns_who_read(room: Any) -> None:
+    entry = room.take("BA", "arrest.made.v1")["entry"]
+
+    refused = [
+        room.as_agency(agency).get(f"{room.path}/disclosures/{one}")
+        for agency, one in (("MD", entry), ("AT", entry), ("MD", A_RANDOM_ID), ("BA", A_RANDOM_ID))
+    ]
+
+    assert {(one.status_code, one.content) for one in refused} == {(404, refused[0].content)}
+
+
+def test_the_originator_learns_who_acknowledged(room: Any) -> None:
+    entry = room.take("BA", "arrest.made.v1")["entry"]
+    room.take("MD", "record.acknowledged.v1", target=entry)
+
+    (told,) = room.get("BA", f"disclosures/{entry}")["acknowledged"]
+
+    assert told["agency"] == "MD"
+
+
+def test_the_whole_log_is_given_only_for_a_purpose(room: Any) -> None:
+    bare = {"Accept": EXPORT["Accept"]}
+    answers = [
+        room.as_agency("AT").get(f"{room.path}/events", headers=headers)
+        for headers in (bare, {**bare, "Vcp-Purpose": "?"}, {**bare, "Vcp-Purpose": "x" * 201})
+    ]
+
+    assert {one.status_code for one in answers} == {400}
+    assert all("Vcp-Purpose" in one.text or "vcp-purpose" in one.text.lower() for one in answers)
+
+
+@asynccontextmanager
+async def full(stack: Stack) -> AsyncIterator[None]:
+    """A ledger that takes no more lines, for a while."""
+    seed = stack.settings.nats_seed_file
+    assert seed is not None
+    connection = await Connection.open(stack.settings.nats_url, name=INSTALLER, patience=5, seed=seed.read_text())
+    config = (await call(connection, f"STREAM.INFO.{LEDGER}"))["config"]
+    await call(connection, f"STREAM.UPDATE.{LEDGER}", {**config, "max_bytes": 1})
+    try:
+        yield
+    finally:
+        await call(connection, f"STREAM.UPDATE.{LEDGER}", config)
+        await connection.close()
+
+
+async def test_nobody_sees_a_person_while_it_cannot_be_written_down(stack: Stack, room: Any) -> None:
+    entry = room.take("BA", "arrest.made.v1")["entry"]
+    client, path = room.as_agency("AT"), f"{room.path}/events/{entry}"
+
+    async with full(stack):
+        refused = client.get(path)
+        others = [client.get(f"{room.path}/{view}").status_code for view in ("timeline", "figures", "arrests")]
+        posted = room.post("BA", room.report("arrest.made.v1"))
+
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/ledger-unavailable")
+    assert "Invented" not in refused.text
+    assert set(others) == {200}
+    assert posted.status_code == 201
+    assert client.get(path).status_code == 200
+
+
+def test_an_auditor_reads_all_of_it(stack: Stack, room: Any) -> None:
+    entry = room.take("BA", "arrest.made.v1")["entry"]
+    room.get("MD", f"events/{entry}")
+
+    printed = subprocess.run(
+        [sys.executable, "-m", "services.cli", "ledger", "--operation", room.operation, "--data", stack.folder],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    (line,) = [json.loads(line) for line in printed.stdout.splitlines()]
+    assert (line["agency"], line["originator"], line["entries"]) == ("MD", "BA", [entry])
