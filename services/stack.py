@@ -1,4 +1,4 @@
-"""The whole deployment as processes of one command: nats-server, Postgres, archivist, projector and gateway."""
+"""The whole deployment as processes of one command: log and database, then our own services."""
 
 import os
 import sys
@@ -54,13 +54,23 @@ class Stack:
                 "projector_database_url": self.postgres.url(PROJECTOR),
                 "gateway_database_url": self.postgres.url(GATEWAY),
                 "secret_file": secret,
+                "gateway_url": self.base_url,
+                "delegations_folder": secret.parent / "delegations",
             }
         )
         self.status_ports = {name: free_port() for name in ("projector", "gateway")}
         self.archivist = self._service("archivist")
         self.projector = self._service("projector")
         self.gateway = self._service("gateway")
-        parts = (self.nats.process, self.postgres.process, self.archivist, self.projector, self.gateway)
+        self.crosscheck = self._service("crosscheck")
+        parts = (
+            self.nats.process,
+            self.postgres.process,
+            self.archivist,
+            self.projector,
+            self.gateway,
+            self.crosscheck,
+        )
         self._kept = [Kept(process, say) for process in parts]
 
     def start(self) -> None:
@@ -71,6 +81,7 @@ class Stack:
         self.archivist.start()
         self.projector.start()
         self.gateway.start()
+        self.crosscheck.start()
         for kept in self._kept:
             kept.started()
         write_running(self.folder, self.settings)
@@ -84,6 +95,7 @@ class Stack:
     def stop(self) -> None:
         """Stops all parts, those that lean on others first."""
         running_file(self.folder).unlink(missing_ok=True)
+        self.crosscheck.stop()
         self.gateway.stop()
         self.projector.stop()
         self.archivist.stop()

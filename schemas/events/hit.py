@@ -3,21 +3,53 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from schemas.blocks import Document, Person, Vehicle
 from schemas.codes import INTERPOL_DATABASES
 from schemas.door import fault
 from schemas.event import By, Event, Fact
-from schemas.vocabulary import SECRET, CountryCode, EntryId, Reference, ShortText
+from schemas.vocabulary import SECRET, CountryCode, EntryId, Reference, ShortText, Word
 from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
 
 __all__ = ["INTERPOL_DATABASES", "Database", "HitActioned", "HitRaised", "HitVerified"]
 
 Database = Literal["Nominals", "SLTD", "TDAWN", "SMV", "iARMS", "WoA", "SIS", "EIS", "national", "other"]
 
+ROUNDING_BITS = 0.051
 SIRENE_CLOCK = timedelta(hours=12)
 """How long the SIRENE Bureau of the state that issued a SIS alert has (Regulation (EU) 2018/1862 Art. 8(3))."""
+
+
+Spelt = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+
+
+class MatchReason(Word):
+    """One feature of two records: on which level it agrees, and what that weighs. It repeats nothing of them."""
+
+    feature: Spelt = Field(description="name, birth, document, plate, ...")
+    level: Spelt = Field(description="same, similar, swapped, ...")
+    bits: float = Field(ge=-100, le=100, description="Log2 of how much more often it comes with one person than two.")
+    words: ShortText = Field(description="The same for people.")
+
+
+class Matched(Word):
+    """Why a machine raised the hit. A lead for people: never an identification, and nothing follows from it alone."""
+
+    band: Literal["exact", "strong", "possible"] = Field(
+        description="exact: an equal number; strong: name and date of birth; possible: less than that."
+    )
+    bits: float = Field(ge=-1000, le=1000, description="The sum of the reasons'.")
+    weights: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")] = Field(
+        description="The version of the weights."
+    )
+    reasons: list[MatchReason] = Field(min_length=1, max_length=20)
+
+    @model_validator(mode="after")
+    def _reasons_sum_to_the_bits(self) -> Self:
+        if abs(sum(reason.bits for reason in self.reasons) - self.bits) > ROUNDING_BITS:
+            raise fault("bits", "the sum of what the reasons weigh")
+        return self
 
 
 class HitRaised(Fact):
@@ -45,6 +77,8 @@ class HitRaised(Fact):
     vehicle: Vehicle | None = None
     requested_action: ShortText | None = Field(None, description="What the record asks for, in a few words.")
     result_of: EntryId | None = Field(None, description="The check that raised it.")
+    record: EntryId | None = Field(None, description="What was contributed here and matched.")
+    matched: Matched | None = Field(None, description="Of a hit that a machine raised: how it came to it.")
 
     @model_validator(mode="after")
     def _somebody_can_verify(self) -> Self:

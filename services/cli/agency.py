@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.vocabulary import AgencyKind
+from services.cli.delegation import delegate
 from services.cli.durations import duration
 from services.cli.nats_keys import end_keys, give_key
 from services.cli.running import DataFolder, aside, settings_in_force
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from services.shared.desk import Credential
 
 app = typer.Typer(help="Agencies and their tokens.\n\nFor example: vcp agency add AT", no_args_is_help=True)
+app.command()(delegate)
 
 _INTERNATIONAL: dict[str, AgencyKind] = {
     "FRONTEX": "frontex",

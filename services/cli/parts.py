@@ -53,6 +53,19 @@ def projector() -> None:
     uvloop.run(run(Settings.read(os.environ)))
 
 
+def crosscheck() -> None:
+    """Answer cross-checks for the agencies that delegated it, as VCP_* variables say.
+
+    For example: VCP_GATEWAY_URL=http://gateway:8080 vcp crosscheck
+    """
+    import uvloop
+
+    from services.crosscheck.main import run
+
+    write_json_lines()
+    uvloop.run(run(Settings.read(os.environ)))
+
+
 def archivist() -> None:
     """Seal the logs of archived operations, as VCP_* variables say.
 

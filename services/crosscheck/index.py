@@ -38,6 +38,12 @@ class Index:
                 there.append(place)
         return place
 
+    def __getitem__(self, place: int) -> Subject:
+        subject = self._subjects[place]
+        if subject is None:
+            raise KeyError(place)
+        return subject
+
     def remove(self, place: int) -> None:
         self._subjects[place] = None
 

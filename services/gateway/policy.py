@@ -9,6 +9,7 @@ from schemas.vocabulary import Audience
 from services.gateway.credentials import Caller
 from services.gateway.problems import Fault, NotAcceptable, NotYoursToPost, OperationClosed
 from services.gateway.roster import Roster, Standing
+from services.shared.actors import ENGINE
 from services.shared.audiences import EVERYONE, audience_id, members, presented
 
 _KINDS = {By.NATIONAL, By.FRONTEX, By.EUROPOL, By.EUROJUST, By.INTERPOL}
@@ -54,6 +55,8 @@ def check_post(
     posters = event.posted_by if whatever_it_says else event.posters()
     if for_whom is None and standing.kind in posters and standing.kind != "frontex":
         return  # Most of what is posted: the words for kinds of agency are spelt like the kinds.
+    if By.SYSTEM in posters and caller.actor == ENGINE:
+        return  # It says so of itself by the actor of its token, which only the desk gives out.
     if not any(_opens(word, event, acting, concerned) for word in posters):
         what = event.type if posters == event.posted_by else f"{event.type} that says this"
         raise NotYoursToPost(f"{what} is posted by: {', '.join(sorted(posters))}.")

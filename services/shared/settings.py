@@ -52,6 +52,10 @@ class Settings(BaseModel):
     projector_database_url: str = "postgresql://vcp_projector@127.0.0.1/vcp"
     gateway_database_url: str = "postgresql://vcp_gateway@127.0.0.1/vcp"
     secret_file: Path = Field(Path("secret"), description="32 random bytes, mode 0600: wraps keys, seals cursors.")
+    gateway_url: str = Field("http://127.0.0.1:8080", description="Where the cross-check engine finds the API.")
+    delegations_folder: Path = Field(
+        Path("delegations"), description="Tokens of the agencies for which the cross-check engine answers."
+    )
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     status_host: str = Field("127.0.0.1", description="Where this part shows its status, without asking for a token.")

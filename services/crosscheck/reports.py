@@ -1,0 +1,113 @@
+"""What the engine posts: hits for people to look at, and the answer to a question. Ids come from the question."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from schemas.codes import INTERPOL_DATABASES
+from schemas.events.cross_check import CrossCheckAcknowledged, CrossCheckResulted
+from schemas.events.hit import HitRaised
+from services.crosscheck.rights import Members, is_within, shared
+from services.crosscheck.room import Found, Held
+from services.crosscheck.weights import Weights
+
+SOURCE = "/vcp/crosscheck"
+_INTERPOL = {"person": "Nominals", "document": "SLTD", "vehicle": "SMV"}
+assert set(_INTERPOL.values()) <= set(INTERPOL_DATABASES)
+
+
+def hit_id(found: Found) -> str:
+    """The same for the same question and thing, whenever they are compared."""
+    return f"{found.question.entry}.{found.record.thing}"
+
+
+def result_id(question: Held) -> str:
+    return f"{question.entry}.result"
+
+
+def taken_up_id(question: Held) -> str:
+    return f"{question.entry}.taken-up"
+
+
+def hit(found: Found, *, roster: Mapping[str, Members], by: Weights) -> dict[str, Any]:
+    """A hit, for those alone who see question and record, under the handling of both."""
+    match = found.match
+    data = {
+        **_whose(found),
+        "occurred": _occurred(found.known_at),
+        "audience": shared(found.question.members, found.record.members, roster),
+        "handling": {"codes": _codes(found)},
+        # A machine vouches for neither.
+        "evaluation": {"scheme": "4x4", "source": "X", "information": "4"},
+        "query_route": "online",
+        "result_of": found.question.entry,
+        "record": found.record.entry,
+        "matched": {
+            "band": match.band,
+            "bits": match.bits,
+            "weights": by.version,
+            "reasons": [{**reason._asdict(), "words": reason.words} for reason in match.reasons],
+        },
+    }
+    return _report(HitRaised.type, hit_id(found), found.known_at, data)
+
+
+def answers_all(question: Held, found: Sequence[Found], *, roster: Mapping[str, Members]) -> bool:
+    """Whether the number of hits may be told to all who see the question: none of them learns of a hidden record."""
+    return all(is_within(question.members, one.record.members, roster) for one in found)
+
+
+def result(question: Held, hits: int, *, about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    data = {
+        **_command(about, moment),
+        "check": question.thing,
+        "outcome": "hit" if hits else "no_hit",
+        "hits": hits,
+    }
+    return _report(CrossCheckResulted.type, result_id(question), moment, data)
+
+
+def taken_up(question: Held, *, about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    return _report(
+        CrossCheckAcknowledged.type,
+        taken_up_id(question),
+        moment,
+        {**_command(about, moment), "check": question.thing},
+    )
+
+
+def _command(about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    """What every command about a thing carries; `about` is what the API offers about it."""
+    return {"occurred": _occurred(moment), "audience": about["audience"], "handling": about["handling"]}
+
+
+def _whose(found: Found) -> dict[str, Any]:
+    """Whose record it is: its owner, and nobody else, says whether the hit holds."""
+    owner = found.record.posters[-1]
+    country = owner.partition("-")[0]
+    sort = found.subject.sort if found.subject.sort in _INTERPOL else "other"
+    if owner == "INTERPOL" and sort in _INTERPOL:
+        return {"database": _INTERPOL[sort], "object": sort, "record_owner_country": None}
+    if len(country) == len("AT"):
+        return {"database": "national", "object": sort, "record_owner_country": country}
+    return {"database": "EIS", "object": sort, "record_owner_country": None}
+
+
+def _codes(found: Found) -> list[str]:
+    codes = {*found.question.codes, *found.record.codes}
+    return sorted(codes - {"H0"}) or ["H0"]
+
+
+def _occurred(moment: datetime) -> dict[str, str]:
+    return {"from": moment.isoformat(), "precision": "minute"}
+
+
+def _report(type: str, id: str, moment: datetime, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": id,
+        "source": SOURCE,
+        "type": type,
+        "time": moment.isoformat(),
+        "data": data,
+    }

@@ -1,0 +1,195 @@
+"""One operation as one agency sees it: its records, the questions put to that agency, and what was answered."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from schemas.event import REGISTER, Fact
+from schemas.events.cross_check import CrossCheckDeclined, CrossCheckRequested, CrossCheckResulted
+from schemas.events.operation import OperationClosed, OperationCreated, OperationReopened
+from schemas.events.participant import ParticipantJoined, ParticipantLeft
+from schemas.events.person import PersonErased
+from services.crosscheck.history import REWRITING, Told, in_force
+from services.crosscheck.index import Index
+from services.crosscheck.rights import Members, Roster, all_see, members_of
+from services.crosscheck.scoring import Match, match
+from services.crosscheck.subjects import Subject, subjects_in
+from services.crosscheck.weights import Weights
+from services.shared.actors import ENGINE
+
+_BANDS = ("exact", "strong", "possible")
+
+
+class ReadAnew(Exception):
+    """What is known here may be more, or less, than may be known now: read the log again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one entry contributes, or asks, under the rights of now."""
+
+    entry: str
+    thing: str
+    type: str
+    posters: tuple[str, ...]
+    recorded_at: datetime
+    members: Members
+    codes: tuple[str, ...]
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A question and a record that may be about one person or thing."""
+
+    question: Held
+    record: Held
+    subject: Subject
+    match: Match
+
+    @property
+    def known_at(self) -> datetime:
+        return max(self.question.recorded_at, self.record.recorded_at)
+
+
+@dataclass
+class _Shelf:
+    """Subjects with the entries that they come from."""
+
+    index: Index = field(default_factory=Index)
+    held: dict[int, Held] = field(default_factory=dict)
+    places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def put(self, held: Held, subjects: Iterator[Subject]) -> None:
+        for one in subjects:
+            place = self.index.add(one)
+            self.held[place] = held
+            self.places[held.thing].append(place)
+
+    def take_out(self, thing: str) -> None:
+        for place in self.places.pop(thing, []):
+            self.index.remove(place)
+            del self.held[place]
+
+
+class Room:
+    """Takes the log's entries in their order. Raises ReadAnew where they cannot be taken one by one."""
+
+    def __init__(self, agency: str, *, by: Weights) -> None:
+        self.agency = agency
+        self.is_open = True
+        self.done: set[str] = set()
+        """The ids of the reports that the engine has posted for this agency."""
+        self.roster = Roster()
+        self._by = by
+        self._things: dict[str, list[Told]] = defaultdict(list)
+        self._records = _Shelf()
+        self._asked = _Shelf()
+        self.questions: dict[str, Held] = {}
+        self.settled: set[str] = set()
+        """Checks that have their answer, whoever gave it."""
+
+    def take(self, told: Told, *, is_new: bool) -> list[str]:
+        """Takes an entry; the things of which the records are to be compared with earlier questions."""
+        self._note(told)
+        if not told.opens and told.thing not in self._things:
+            # Shown from now on, it was not read while it was hidden.
+            if is_new:
+                raise ReadAnew
+            return []
+        if told.type == PersonErased.type and is_new:
+            # Of what was erased nothing may stay here.
+            raise ReadAnew
+        self._things[told.thing].append(told)
+        is_fact = issubclass(REGISTER[told.type], Fact) and told.actor != ENGINE
+        if told.type not in REWRITING and not is_fact and told.type != CrossCheckRequested.type:
+            return []
+        self._place(told.thing)
+        return [told.thing] if told.thing in self._records.places else []
+
+    def answers(self, question: Held) -> list[Found]:
+        """All records that match a question, for each thing the best."""
+        seen_by = self.roster.agencies()
+        best: dict[str, Found] = {}
+        for sought in subjects_in(question.data, reported_by=_country(question)):
+            may = cache(lambda place: self._may(question, self._records.held[place], seen_by))
+            for place, one in self._records.index.candidates(sought, may=may):
+                record = self._records.held[place]
+                _keep(best, record.thing, self._found(question, record, sought, one))
+        return list(best.values())
+
+    def standing(self, thing: str) -> list[Found]:
+        """All questions that the records of a thing match, for each question the best."""
+        seen_by = self.roster.agencies()
+        best: dict[str, Found] = {}
+        for place in self._records.places.get(thing, []):
+            record = self._records.held[place]
+            one = self._records.index[place]
+            may = cache(lambda at, record=record: self._may(self._asked.held[at], record, seen_by))
+            for at, sought in self._asked.index.candidates(one, may=may):
+                question = self._asked.held[at]
+                _keep(best, question.entry, self._found(question, record, sought, one))
+        return list(best.values())
+
+    def _found(self, question: Held, record: Held, sought: Subject, one: Subject) -> Found | None:
+        found = match(sought, one, by=self._by)
+        return Found(question, record, one, found) if found else None
+
+    def _may(self, question: Held, record: Held, seen_by: Mapping[str, Members]) -> bool:
+        """Before anything is compared: is the record another's, and does whoever asks see it."""
+        is_own = bool(set(question.posters) & set(record.posters))
+        return not is_own and all_see(question.posters, record.members, seen_by)
+
+    def _note(self, told: Told) -> None:
+        if told.actor == ENGINE and told.agency == self.agency:
+            self.done.add(told.report_id)
+        match told.type:
+            case OperationCreated.type:
+                self.roster.leads = tuple(told.data["lead"])
+            case ParticipantJoined.type:
+                self.roster.join(told.thing, told.data)
+            case ParticipantLeft.type:
+                self.roster.leave(told.thing)
+            case OperationClosed.type:
+                self.is_open = False
+            case OperationReopened.type:
+                self.is_open = True
+            case CrossCheckResulted.type | CrossCheckDeclined.type:
+                self.settled.add(told.thing)
+
+    def _place(self, thing: str) -> None:
+        """Puts what a thing says where it is found, anew."""
+        history = self._things[thing]
+        holds = in_force(history)
+        self._records.take_out(thing)
+        self._asked.take_out(thing)
+        self.questions.pop(thing, None)
+        for told in history:
+            if told.entry not in holds.data:
+                continue
+            data = holds.data[told.entry]
+            members = members_of(holds.audience, posters=history[0].posters)
+            held = Held(told.entry, thing, told.type, told.posters, told.recorded_at, members, holds.codes, data)
+            if told.type == CrossCheckRequested.type:
+                if data["target"] == self.agency:
+                    self.questions[thing] = held
+                    self._asked.put(held, subjects_in(data, reported_by=_country(held)))
+            elif issubclass(REGISTER[told.type], Fact) and told.actor != ENGINE:
+                self._records.put(held, subjects_in(data, reported_by=_country(held)))
+
+
+def _keep(best: dict[str, Found], key: str, found: Found | None) -> None:
+    if found is not None and (key not in best or _rank(found) < _rank(best[key])):
+        best[key] = found
+
+
+def _rank(found: Found) -> tuple[int, float]:
+    return _BANDS.index(found.match.band), -found.match.bits
+
+
+def _country(held: Held) -> str | None:
+    code = held.posters[-1].partition("-")[0]
+    return code if len(code) == len("AT") else None

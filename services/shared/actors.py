@@ -1,0 +1,4 @@
+"""Actors that the system knows by name."""
+
+ENGINE = "system:crosscheck"
+"""The cross-check engine, to which an agency has delegated its answers by a token of its own."""

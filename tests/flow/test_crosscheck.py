@@ -1,0 +1,198 @@
+"""A question put to an agency that delegated to the engine is answered from what others contributed, and no further."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+
+from schemas.subjects import entry_id
+from services.cli.delegation import delegated
+from services.shared.database import engine_url
+from services.stack import Stack
+
+WAIT_SECONDS = 30
+
+
+@pytest.fixture
+def room(room: Any, stack: Stack) -> Any:
+    """The operation, where EUROPOL and INTERPOL have delegated to the engine."""
+    engine = create_engine(engine_url(stack.settings.gateway_database_url))
+    for code in ("EUROPOL", "INTERPOL"):
+        room.as_agency(code)
+        if not (stack.settings.delegations_folder / f"{code}.token").exists():
+            with engine.begin() as connection:
+                delegated(connection, code, folder=stack.settings.delegations_folder)
+    engine.dispose()
+    return room
+
+
+def person(**members: Any) -> dict[str, Any]:
+    return {
+        "subject_category": "suspect",
+        "names": [{"given": "Sergei", "family": "Inventsky"}],
+        "birth_date": "1980-02-17",
+        **members,
+    }
+
+
+def ask(room: Any, agency: str = "BA", target: str = "EUROPOL", **members: Any) -> str:
+    subject = members.pop("subject", person())
+    return room.take(agency, "cross_check.requested.v1", target=target, subject=subject, **members)["entry"]
+
+
+def check(room: Any, agency: str, question: str, *, state: str, by: str = "EUROPOL") -> dict[str, Any]:
+    """The check, once the engine has said its word: the id of what it posts comes from the question."""
+    wait_for(room, agency, f"{question}.{'result' if state == 'resulted' else 'taken-up'}", by=by)
+    found = room.get(agency, f"crosschecks/{question}")
+    assert found["state"] == state
+    return found
+
+
+def wait_for(room: Any, agency: str, report: str, *, by: str = "EUROPOL") -> None:
+    entry = entry_id(room.operation, agency=by, source="/vcp/crosscheck", id=report)
+    room.get(agency, "timeline", after=str(entry), wait=WAIT_SECONDS, limit=1)
+
+
+def hits(room: Any, agency: str, question: str) -> list[dict[str, Any]]:
+    log = room.get(agency, "events", limit=1000)["items"]
+    return [
+        one
+        for one in log
+        if one["report"]["type"] == "hit.raised.v1" and one["report"]["data"].get("result_of") == question
+    ]
+
+
+def test_a_question_finds_the_same_person_in_another_script_and_says_why(room: Any) -> None:
+    names = [{"full": "Сергей Инвентский", "script": "Cyrl"}]
+    record = room.take("MD", "arrest.made.v1", person=person(names=names))["entry"]
+
+    question = ask(room)
+
+    answered = check(room, "BA", question, state="resulted")
+    assert answered["detail"]["result"]["hits"] == 1
+    (hit,) = hits(room, "BA", question)
+    said = hit["report"]["data"]
+    assert (hit["agency"], hit["actor"]) == ("EUROPOL", "system:crosscheck")
+    assert (said["record"], said["database"], said["record_owner_country"]) == (record, "national", "MD")
+    assert said["matched"]["band"] == "strong"
+    assert sum(reason["bits"] for reason in said["matched"]["reasons"]) == pytest.approx(said["matched"]["bits"])
+    assert {"same date of birth"} <= {reason["words"] for reason in said["matched"]["reasons"]}
+
+
+def test_nothing_found_is_said_too(room: Any) -> None:
+    room.take("MD", "arrest.made.v1", person=person(names=[{"full": "Zoran Kukulj"}]))
+
+    question = ask(room)
+
+    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+    assert hits(room, "BA", question) == []
+
+
+def test_ones_own_record_is_no_hit(room: Any) -> None:
+    room.take("BA", "arrest.made.v1", person=person())
+
+    question = ask(room)
+
+    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+
+
+def test_a_record_that_the_asker_may_not_see_is_not_found(room: Any) -> None:
+    hidden = {"scope": "named", "agencies": ["EUROPOL"]}
+    room.take("MD", "arrest.made.v1", person=person(), audience=hidden)
+
+    question = ask(room)
+
+    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+    assert hits(room, "EUROPOL", question) == []
+
+
+def test_a_record_that_only_some_askers_may_see_is_told_to_them_alone(room: Any) -> None:
+    some = {"scope": "named", "agencies": ["EUROPOL", "BA"]}
+    record = room.take("MD", "arrest.made.v1", person=person(), audience=some)["entry"]
+
+    question = ask(room)
+
+    assert check(room, "FRONTEX", question, state="acknowledged")["detail"]["result"] is None
+    assert [one["report"]["data"]["record"] for one in hits(room, "BA", question)] == [record]
+    assert len(hits(room, "MD", question)) == 1
+    assert hits(room, "FRONTEX", question) == hits(room, "AT", question) == []
+
+
+@pytest.mark.parametrize("category", ["victim", "witness"])
+def test_a_shielded_person_is_not_found(room: Any, category: str) -> None:
+    shielded = person(subject_category=category)
+    room.take("MD", "arrest.made.v1", person=shielded, necessity_note="Invented for the drill.")
+
+    question = ask(room)
+
+    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+
+
+def test_a_retracted_record_is_not_found_and_a_corrected_one_by_what_it_says_now(room: Any) -> None:
+    taken_back = room.take("MD", "arrest.made.v1", person=person())
+    corrected = room.take("MD", "arrest.made.v1", person=person(names=[{"full": "Zoran Kukulj"}]))
+    room.take("MD", "record.retracted.v1", target=taken_back["entry"], etag=taken_back["etag"])
+    right = room.report("arrest.made.v1", person=person())["data"]
+    room.take("MD", "record.corrected.v1", target=corrected["entry"], corrected=right, etag=corrected["etag"])
+
+    question = ask(room)
+
+    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 1
+    assert [one["report"]["data"]["record"] for one in hits(room, "BA", question)] == [corrected["entry"]]
+
+
+def test_what_comes_later_is_compared_with_earlier_questions(room: Any) -> None:
+    question = ask(room)
+    check(room, "BA", question, state="resulted")
+
+    record = room.take("MD", "arrest.made.v1", person=person())["entry"]
+
+    wait_for(room, "BA", f"{question}.{record}")
+    assert [one["report"]["data"]["record"] for one in hits(room, "BA", question)] == [record]
+
+
+def test_a_document_is_found_by_its_number_whoever_is_asked(room: Any) -> None:
+    document = {"issuer": "RS", "number": "x-1234567"}
+    record = room.take("MD", "document_fraud.detected.v1", document=document)["entry"]
+
+    question = ask(room, target="INTERPOL", subject_kind="document", subject=None, document={"number": "X1234567"})
+
+    assert check(room, "BA", question, state="resulted", by="INTERPOL")["detail"]["result"]["hits"] == 1
+    (hit,) = hits(room, "BA", question)
+    assert (hit["report"]["data"]["object"], hit["report"]["data"]["matched"]["band"]) == ("document", "exact")
+    assert hit["report"]["data"]["record"] == record
+
+
+def test_only_who_owns_the_record_says_whether_the_hit_holds(room: Any) -> None:
+    room.take("MD", "arrest.made.v1", person=person())
+    question = ask(room)
+    check(room, "BA", question, state="resulted")
+    (hit,) = hits(room, "BA", question)
+    about = room.get("MD", f"offers/{hit['entry']}")
+    verdict = {"hit": hit["entry"], "outcome": "confirmed", "audience": about["audience"]}
+
+    for agency, status in (("EUROPOL", 403), ("BA", 403), ("MD", 201)):
+        answer = room.post(agency, room.report("hit.verified.v1", **verdict), etag=about["etag"])
+        assert answer.status_code == status, answer.text
+
+
+def test_an_engine_killed_while_it_answers_answers_each_question_once(room: Any, stack: Stack) -> None:
+    for number in range(5):
+        room.take("MD", "arrest.made.v1", person=person(birth_date=f"198{number}-02-17"))
+    questions = []
+    for number in range(12):
+        questions.append(ask(room, subject=person(birth_date=f"198{number % 5}-02-17")))
+        if number % 3 == 0:
+            stack.crosscheck.kill()
+            stack.crosscheck.start()
+
+    for question in questions:
+        check(room, "BA", question, state="resulted")
+        raised = [one["report"]["data"]["record"] for one in hits(room, "BA", question)]
+        assert len(raised) == len(set(raised)) >= 1
+    results = [
+        one["report"]["data"]["check"]
+        for one in room.get("BA", "events", limit=1000)["items"]
+        if one["report"]["type"] == "cross_check.resulted.v1"
+    ]
+    assert sorted(results) == sorted(questions)
