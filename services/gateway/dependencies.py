@@ -11,6 +11,7 @@ from services.gateway.asked import Filtered, Listing, Paged, Reading
 from services.gateway.concerned import Targets
 from services.gateway.credentials import Caller
 from services.gateway.offers import Asking
+from services.gateway.outage import OUT_OF_REACH
 from services.gateway.parts import Parts
 from services.gateway.picture import Picture, Viewer
 from services.gateway.problems import NotFound, Problem
@@ -39,8 +40,8 @@ class Still:
         try:
             caller = await credentials.caller(self._authorization)
             seen_by = await viewer(self._seen_by.operation, caller, self._gateway)
-        except Problem:
-            return False
+        except (Problem, *OUT_OF_REACH):
+            return False  # Nor is anything sent while nobody can tell; the client resumes from its cursor.
         self._holds = (changes, time.monotonic() + _HOLDS_SECONDS)
         return seen_by == self._seen_by
 

@@ -1,6 +1,7 @@
 """The live stream: what happens, to each viewer exactly what they may see, without gap or double."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -9,12 +10,17 @@ from services.gateway.cursors import Seals
 from services.gateway.disclosing import lines
 from services.gateway.frames import RESYNC, Chosen, frames, given_in, heartbeat
 from services.gateway.happenings import Happening, Happenings, Stretch
+from services.gateway.outage import OUT_OF_REACH
 from services.gateway.picture import Pictures, Viewer, live_cursor
+from services.gateway.problems import PictureBehind
 from services.gateway.progress import Progress
-from services.gateway.reader import Reader
+from services.gateway.reader import AFTER_FAULT_SECONDS, Reader
+from services.shared.disclosures import LedgerUnavailable
 
 HEARTBEAT_SECONDS = 10.0
 _EVERYTHING = Chosen()
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -97,10 +103,19 @@ class Live:
 
         is_last = upto is not None and stand.position >= upto
         while not is_last:
-            stretch = await self._read(viewer, stand.position, upto=upto)
-            told = [one for one in stretch.happenings if one.is_for(tokens) and not stand.had(one)]
-            if found := [one for one in told if chosen.has(one)]:
-                await self._pictures.ledger.write(lines(viewer, "live", given_in(found)))
+            try:
+                stretch = await self._read(viewer, stand.position, upto=upto)
+                told = [one for one in stretch.happenings if one.is_for(tokens) and not stand.had(one)]
+                found = [one for one in told if chosen.has(one)]
+                if found:
+                    await self._pictures.ledger.write(lines(viewer, "live", given_in(found)))
+            except (*OUT_OF_REACH, PictureBehind, LedgerUnavailable) as fault:
+                # The stream has begun; what came meanwhile is read when database and ledger are back.
+                log.warning("cannot read what happened", extra={"error": type(fault).__name__})
+                await asyncio.sleep(AFTER_FAULT_SECONDS)
+                yield self._heartbeat(viewer, stand.seen)
+                continue
+            if found:
                 yield frames(found, cursor)
             stand.position = max(stretch.upto, stand.position)
             stand.seen = told[-1].position if told else stand.seen

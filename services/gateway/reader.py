@@ -16,7 +16,7 @@ from services.gateway.progress import Progress
 from services.shared.disclosures import Disclosure, LedgerUnavailable
 
 _LOOK_AGAIN_SECONDS = 1.0
-_AFTER_FAULT_SECONDS = 0.5
+AFTER_FAULT_SECONDS = 0.5
 _LONGEST_TICK_SECONDS = 0.1
 _TICK_SECONDS_PER_WATCHER = 0.0002
 """A write costs much the same whatever its length, so the more there are who watch, the more is put into each."""
@@ -111,7 +111,7 @@ class Reader:
                 except (*OUT_OF_REACH, PictureBehind, LedgerUnavailable) as fault:
                     # Whoever watches goes on watching: what came meanwhile is read when database and ledger are back.
                     log.warning("cannot read what happens", extra={"error": type(fault).__name__})
-                    await asyncio.sleep(_AFTER_FAULT_SECONDS)
+                    await asyncio.sleep(AFTER_FAULT_SECONDS)
                     continue
                 if self._position > before:
                     await asyncio.sleep(min(self.watching * _TICK_SECONDS_PER_WATCHER, _LONGEST_TICK_SECONDS))
