@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from schemas.event import By, Event
+from schemas.events.person import PersonErased
 from schemas.naming import named_in
 from schemas.vocabulary import Audience
 from services.gateway import policy
@@ -14,6 +15,7 @@ from services.gateway.corrections import check_corrected
 from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals
 from services.gateway.drafts import Draft, seal_all
+from services.gateway.erasing import Erasing, check_blocks
 from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import (
     AlreadyDecided,
@@ -58,6 +60,7 @@ class Commands:
         vault: Vault,
         seals: Seals,
         known: Together[tuple[str, UUID], UUID],
+        erasing: Erasing,
     ) -> None:
         self._log = log
         self._targets = targets
@@ -68,6 +71,7 @@ class Commands:
         self._vault = vault
         self._seals = seals
         self._known = known
+        self._erasing = erasing
 
     async def take(self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None) -> Taken:
         """Stores one command. A retry of one that succeeded is a replay, whatever has changed since."""
@@ -138,10 +142,13 @@ class Commands:
             raise LogIsUnavailable("The log cannot be closed to facts now; send it again with the same id.")
 
     async def finished(self, one: Draft, taken: Taken) -> Taken:
-        """Has the log sealed, or opened again, after the entry that says so.
+        """Has the log sealed, or opened again, or a person erased, after the entry that says so.
 
-        Where that fails, a retry makes up for it, and the archivist by itself.
+        Where that fails, a retry makes up for it, and the archivist by itself. An erasure has its receipt only when
+        the keys are gone.
         """
+        if isinstance(one.event, PersonErased):
+            await self._erasing.erase(one.event, operation=one.operation, agency=one.agency)
         wish = SEALED if one.event.seals_log else OPEN if one.event.reopens_log else None
         if wish is not None and not await self._log.ask_archivist(one.operation, wish):
             logger.warning("the log is not yet as its last entry says", extra={"operation": one.operation})
@@ -156,6 +163,8 @@ class Commands:
         policy.check_audience(one.event.audience, target.concerned)
         if found := unfit(one.event, target.detail, named=target.line.event):
             raise NotAcceptable([found])
+        if isinstance(one.event, PersonErased):
+            check_blocks(one.event, target.line.body)
         tokens, operation = roster.tokens(caller), one.operation
         await self._links.check(named_in(one.event), operation=operation, tokens=tokens, beside=beside)
         if (audience := one.event.moved_audience()) is not None:

@@ -59,9 +59,15 @@ class Download:
 
 
 async def gather(
-    app: FastAPI, operation: str, view: str, *, authorization: str, query: Sequence[tuple[str, str]]
+    app: FastAPI,
+    operation: str,
+    view: str,
+    *,
+    authorization: str,
+    purpose: str | None,
+    query: Sequence[tuple[str, str]],
 ) -> Download:
-    """All of a view. Raises NotFound, Malformed, TooLarge, or RefusedWithin with what the view answered."""
+    """All of a view, asked for a purpose. Raises NotFound, Malformed, TooLarge, or RefusedWithin with its answer."""
     parameters = _parameters(app, view)
     for name in ("limit", "cursor"):
         if any(said == name for said, _ in query):
@@ -71,6 +77,10 @@ async def gather(
     download: Download | None = None
     transport = httpx.ASGITransport(app)
     headers = {"Authorization": authorization}
+    if purpose is not None:
+        headers["Vcp-Purpose"] = purpose
+    elif view == "events":
+        raise Malformed("Say in the header Vcp-Purpose what the log is for.")
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway", headers=headers) as client:
         while download is None or cursor is not None:
             at = [("cursor", cursor)] if cursor is not None else []

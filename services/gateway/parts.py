@@ -16,6 +16,7 @@ from services.gateway.concerned import Targets
 from services.gateway.credentials import Credentials
 from services.gateway.cursors import Seals
 from services.gateway.door import Door
+from services.gateway.erasing import Erasing
 from services.gateway.intake import Intake, taking_in
 from services.gateway.issuer import Issuer
 from services.gateway.links import Links
@@ -76,6 +77,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         vault=vault,
         seals=seals,
         known=known,
+        erasing=Erasing(connections, log, progress, vault),
     )
     command_ids = CommandIds(connections, log, progress)
     door = Door(

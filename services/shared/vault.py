@@ -34,6 +34,12 @@ on conflict (id) do update
 """
 
 
+_ERASE = """
+update desk.keys set wrapped = null, erased_at = now()
+ where wrapped is not null and (entry = any(%s) or id = any(%s))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """The secret members of one block of an event, taken out of it."""
@@ -124,6 +130,13 @@ class Vault:
                 "select id, wrapped from desk.keys where id = any(%s) and wrapped is not null", (list(wanted),)
             )
             return {key_id: self._unwrap(key_id, bytes(wrapped)) for key_id, wrapped in await rows.fetchall()}
+
+    async def erase(self, blocks: Mapping[UUID, Iterable[str] | None]) -> None:
+        """Destroys the keys of these blocks by entry and pointer; None: of all blocks of the entry. For ever."""
+        whole = [entry for entry, pointers in blocks.items() if pointers is None]
+        single = [uuid5(entry, pointer) for entry, pointers in blocks.items() for pointer in pointers or ()]
+        async with self._pool.connection() as connection:
+            await connection.execute(_ERASE, (whole, single))
 
     def digest(self, content: bytes, *, key: bytes | None) -> str:
         """The keyed digest of a report's content: under its first block's key, or the deployment's."""

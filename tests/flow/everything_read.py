@@ -12,6 +12,9 @@ import httpx
 
 PREFIX = "/v1/operations/{operation}"
 STREAMED = f"{PREFIX}/live"
+"""Alone asked in a test of its own: it never ends."""
+FILLED = {"view": ("timeline", "arrests", "map"), "form": ("csv", "geojson")}
+"""What else may stand in an address, beside ids and metrics."""
 A_RANDOM_ID = "0a1b2c3d-0000-5000-8000-00000000beef"
 _CURSOR = re.compile(r"(?<![\w-])[\w-]{86}(?![\w-])")
 _MADE_AT_RANDOM = re.compile(r'"(?:digest":"[0-9a-f]{64}|received_at":"[^"]*)"')
@@ -93,7 +96,13 @@ class Walk:
                 begin, _, end = here.partition(name)
                 ids = (*self._ids(path.partition(f"/{name}")[0]), *self.hidden, A_RANDOM_ID)
                 return [f"{begin}{one}{end}" for one in ids]
-        return [] if "{" in here else [here]  # Lists of codes, schemas and templates are the same for all operations.
+        if not here.startswith(self.log.removesuffix("/events")):
+            return [] if "{" in here else [here]  # Codes, schemas and templates are the same for all operations.
+        found = [here]
+        for name, values in FILLED.items():
+            found = [one.replace(f"{{{name}}}", value) for one in found for value in values]
+        assert "{" not in found[0], f"nothing is known to stand in {path}"
+        return sorted(set(found))
 
     def _metrics(self) -> list[str]:
         items = self.client.get(f"/v1/operations/{self.operation}/figures").json()["items"]
@@ -125,6 +134,8 @@ def _queries(operation: dict[str, Any], moments: list[str], hidden: list[str]) -
     """Ways to ask, from what the API document says may be asked."""
     parameters = {one["name"]: one for one in operation.get("parameters", []) if one["in"] == "query"}
     needed = {name: moments[0] for name, one in parameters.items() if one.get("required")}
+    if "step" in parameters:
+        needed["step"] = 200  # A replay at a speed is cut where the clock cuts it.
     of_one = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"} != {"operation"}
     ways: dict[str, list[Any]] = {
         "limit": [1],

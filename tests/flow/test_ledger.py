@@ -41,6 +41,8 @@ def test_every_way_to_a_person_is_written_down(room: Any) -> None:
     client.get(f"{room.path}/events")
     client.get(f"{room.path}/events", headers=EXPORT)
     client.post(f"{room.path}/search", json={"name": "Invented"}).raise_for_status()
+    client.get(f"{room.path}/downloads/events.csv", headers={"Vcp-Purpose": "for the file"}).raise_for_status()
+    client.get(f"{room.path}/replay", params={"step": 200}).raise_for_status()
     with client.stream("GET", f"{room.path}/live", params={"cursor": tail}) as answer:
         assert entries(frames(answer), 1)[0][1] == entry
 
@@ -48,6 +50,8 @@ def test_every_way_to_a_person_is_written_down(room: Any) -> None:
         ("AT", "consultation", "coordination"),
         ("AT", "export", EXPORT["Vcp-Purpose"]),
         ("AT", "combination", "coordination"),
+        ("AT", "consultation", "for the file"),
+        ("AT", "replay", "coordination"),
         ("AT", "live", "coordination"),
     }
 
@@ -83,6 +87,7 @@ def test_the_originator_learns_who_acknowledged(room: Any) -> None:
 
 def test_the_whole_log_is_given_only_for_a_purpose(room: Any) -> None:
     bare = {"Accept": EXPORT["Accept"]}
+    assert room.as_agency("AT").get(f"{room.path}/downloads/events.csv").status_code == 400
     answers = [
         room.as_agency("AT").get(f"{room.path}/events", headers=headers)
         for headers in (bare, {**bare, "Vcp-Purpose": "?"}, {**bare, "Vcp-Purpose": "x" * 201})

@@ -34,7 +34,9 @@ async def get_download(
     authorization = request.headers.get("authorization", "")
     query = request.query_params.multi_items()
     try:
-        download = await gather(request.app, operation, view, authorization=authorization, query=query)
+        download = await gather(
+            request.app, operation, view, authorization=authorization, purpose=viewer.purpose, query=query
+        )
     except RefusedWithin as refused:
         answer = refused.answer
         headers = {name: answer.headers[name] for name in ("retry-after",) if name in answer.headers}
