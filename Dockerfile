@@ -1,4 +1,4 @@
-# One image; the command chooses the part: vcp gateway | projector | archivist | migrate | secrets.
+# One image; the command chooses the part: vcp gateway | projector | archivist | crosscheck | migrate | secrets.
 # The console is built apart: Node stays out of what runs.
 FROM python:3.11-slim AS console
 WORKDIR /app
@@ -13,7 +13,7 @@ FROM python:3.11-slim
 
 RUN useradd --system --user-group --no-create-home vcp \
     && install --directory --owner vcp --group vcp --mode 0700 \
-        /var/lib/vcp/owner /var/lib/vcp/projector /var/lib/vcp/gateway /var/lib/vcp/archivist \
+        /var/lib/vcp/owner /var/lib/vcp/projector /var/lib/vcp/gateway /var/lib/vcp/archivist /var/lib/vcp/crosscheck \
         /var/lib/vcp/nats-users
 WORKDIR /app
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1

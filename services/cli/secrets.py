@@ -17,7 +17,7 @@ LOGINS = {"owner": "vcp_owner", "projector": "vcp_projector", "gateway": "vcp_ga
 
 def secrets(
     folder: Annotated[
-        Path, typer.Option(help="Where to write owner/, projector/, gateway/, archivist/ and nats-users/.")
+        Path, typer.Option(help="Where to write owner/, projector/, gateway/, archivist/, crosscheck/ and nats-users/.")
     ],
 ) -> None:
     """Make the passwords and the secret that are missing; what is there stays as it is.
@@ -33,7 +33,7 @@ def secrets(
             _write(own / "pgpass", f"*:*:*:{login}:{password}\n".encode())
     if not (folder / "gateway" / "secret").exists():
         _write(folder / "gateway" / "secret", randomness.token_bytes(32))
-    for part in NATS_USERS:
+    for part in (*NATS_USERS, "crosscheck"):
         (folder / part).mkdir(parents=True, mode=0o700, exist_ok=True)
     NatsUsers(folder / "nats-users").ensure_services(
         {user: folder / part / "nats.seed" for part, user in NATS_USERS.items()}

@@ -66,6 +66,7 @@ def test_every_part_has_a_command_that_vcp_knows(services: dict[str, dict[str, A
         "archivist",
         "projector",
         "gateway",
+        "crosscheck",
         "agency",
     }
 
@@ -76,10 +77,11 @@ def test_every_variable_of_the_containers_is_a_setting(services: dict[str, dict[
         Settings.read({name: str(value) for name, value in variables.items() if name.startswith(PREFIX)})
 
 
-def test_gateway_projector_and_archivist_hold_only_their_own_secrets(services: dict[str, dict[str, Any]]) -> None:
+def test_each_part_holds_only_its_own_secrets(services: dict[str, dict[str, Any]]) -> None:
     assert services["gateway"]["volumes"] == ["gateway-secrets:/var/lib/vcp/gateway:ro"]
     assert services["projector"]["volumes"] == ["projector-secrets:/var/lib/vcp/projector:ro"]
     assert services["archivist"]["volumes"] == ["archivist-secrets:/var/lib/vcp/archivist:ro"]
+    assert services["crosscheck"]["volumes"] == ["crosscheck-secrets:/var/lib/vcp/crosscheck:ro"]
 
 
 def test_no_image_is_floating_and_every_long_part_comes_back(services: dict[str, dict[str, Any]]) -> None:
