@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from services.crosscheck import reports
-from services.crosscheck.desk import Desk, Resync
+from services.crosscheck.desk import DelegationEnded, Desk, Resync
 from services.crosscheck.room import Found, Held, ReadAnew, Room
 from services.crosscheck.subjects import subjects_in
 from services.crosscheck.weights import Weights
@@ -39,7 +39,7 @@ class Attendance:
     async def _attend(self) -> None:
         page = await self._desk.get(f"{self._path}/events", limit=1)
         if page is None:
-            return
+            raise DelegationEnded
         room, read = Room(self._agency, by=self._by), set()
         try:
             async for told in self._desk.whole_log(f"{self._path}/events"):

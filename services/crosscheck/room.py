@@ -91,6 +91,7 @@ class Room:
         self.questions: dict[str, Held] = {}
         self.settled: set[str] = set()
         """Checks that have their answer, whoever gave it."""
+        self._declined: set[str] = set()
 
     def take(self, told: Told, *, is_new: bool) -> list[str]:
         """Takes an entry; the things of which the records are to be compared with earlier questions."""
@@ -157,12 +158,19 @@ class Room:
                 self.is_open = False
             case OperationReopened.type:
                 self.is_open = True
-            case CrossCheckResulted.type | CrossCheckDeclined.type:
+            case CrossCheckResulted.type:
                 self.settled.add(told.thing)
+            case CrossCheckDeclined.type:
+                # What a person would not answer, no machine answers either, now or later.
+                self.settled.add(told.thing)
+                self._declined.add(told.thing)
+                self._place(told.thing)
 
     def _place(self, thing: str) -> None:
         """Puts what a thing says where it is found, anew."""
-        history = self._things[thing]
+        history = self._things.get(thing)
+        if not history:
+            return
         holds = in_force(history)
         self._records.take_out(thing)
         self._asked.take_out(thing)
@@ -174,7 +182,7 @@ class Room:
             members = members_of(holds.audience, posters=history[0].posters)
             held = Held(told.entry, thing, told.type, told.posters, told.recorded_at, members, holds.codes, data)
             if told.type == CrossCheckRequested.type:
-                if data["target"] == self.agency:
+                if data["target"] == self.agency and thing not in self._declined:
                     self.questions[thing] = held
                     self._asked.put(held, subjects_in(data, reported_by=_country(held)))
             elif issubclass(REGISTER[told.type], Fact) and told.actor != ENGINE:

@@ -16,6 +16,11 @@ WAIT_SECONDS = 30
 @pytest.fixture
 def room(room: Any, stack: Stack) -> Any:
     """The operation, where EUROPOL and INTERPOL have delegated to the engine."""
+    delegate_to_engine(room, stack)
+    return room
+
+
+def delegate_to_engine(room: Any, stack: Stack) -> None:
     engine = create_engine(engine_url(stack.settings.gateway_database_url))
     for code in ("EUROPOL", "INTERPOL"):
         room.as_agency(code)
@@ -23,7 +28,6 @@ def room(room: Any, stack: Stack) -> Any:
             with engine.begin() as connection:
                 delegated(connection, code, folder=stack.settings.delegations_folder)
     engine.dispose()
-    return room
 
 
 def person(**members: Any) -> dict[str, Any]:
@@ -149,6 +153,32 @@ def test_what_comes_later_is_compared_with_earlier_questions(room: Any) -> None:
 
     wait_for(room, "BA", f"{question}.{record}")
     assert [one["report"]["data"]["record"] for one in hits(room, "BA", question)] == [record]
+
+
+def test_what_a_person_declined_is_not_compared_with_what_comes_later(room: Any) -> None:
+    # Of an address the engine says nothing, so a person can be first.
+    declined = ask(room, subject_kind="address", subject=None)
+    about = room.get("EUROPOL", f"offers/{declined}")
+    said = {"check": declined, "audience": about["audience"], "reason": "insufficient"}
+    room.take("EUROPOL", "cross_check.declined.v1", etag=about["etag"], **said)
+
+    room.take("MD", "arrest.made.v1", person=person())
+    later = ask(room)
+
+    check(room, "BA", later, state="resulted")
+    assert room.get("BA", f"crosschecks/{declined}")["state"] == "declined"
+    assert hits(room, "BA", declined) == []
+
+
+def test_in_an_exercise_the_engine_answers_by_the_exercises_clock(exercise: Any, stack: Stack) -> None:
+    delegate_to_engine(exercise, stack)
+    exercise.take("MD", "arrest.made.v1", person=person(), **exercise.now())
+
+    question = ask(exercise, **exercise.now())
+
+    assert check(exercise, "BA", question, state="resulted")["detail"]["result"]["hits"] == 1
+    (hit,) = hits(exercise, "BA", question)
+    assert hit["recorded_at"] == exercise.time.replace("Z", "+00:00")
 
 
 def test_a_document_is_found_by_its_number_whoever_is_asked(room: Any) -> None:
