@@ -53,6 +53,19 @@ def test_what_is_not_for_one_never_reaches_the_page(room: Any, enter_as: EnterAs
     assert "7 arrests" not in page.content()
 
 
+def test_a_record_that_is_no_longer_for_one_leaves_the_page(room: Any, enter_as: EnterAs) -> None:
+    arrest = room.take("BA", "arrest.made.v1", count=7)
+    page = enter_as("MD")
+    expect(page.locator("li .headline", has_text="7 arrests")).to_be_visible()
+
+    narrower = {"new_audience": {"scope": "named", "agencies": ["INTERPOL"]}, "new_handling": {"codes": ["H1"]}}
+    room.take("BA", "handling.changed.v1", etag=arrest["etag"], target=arrest["entry"], **narrower)
+
+    expect(page.locator("li .headline", has_text="7 arrests")).to_be_hidden()
+    expect(page.locator('[data-metric="arrests"] .value')).to_have_text("0")
+    assert "7 arrests" not in page.content()
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=["script", "templates", "right to left", "combining", "long"])
 def test_hostile_text_is_text(room: Any, enter_as: EnterAs, text: str) -> None:
     place = {"country": "BA", "text": text, "latitude": 44.0, "longitude": 18.0}

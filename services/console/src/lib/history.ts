@@ -6,6 +6,8 @@ const OPEN = Number.POSITIVE_INFINITY;
 
 export class History {
   size = 0;
+  /** The cursor that asks for what changed since it was last read to the end. */
+  changes = "";
   readonly lines: Line[] = [];
   knownFrom = new Float64Array(1024);
   knownUntil = new Float64Array(1024);

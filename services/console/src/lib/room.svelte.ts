@@ -10,6 +10,7 @@ import { asProblem, type Problem } from "./problem";
 import { ALL_FAMILIES, type Filter, type Moment } from "./reduce";
 
 const READ_MS = 120;
+const RETRY_MS = 2000;
 
 export type Connection = "loading" | "live" | "lost" | "refused";
 
@@ -28,9 +29,9 @@ export class Room {
   readonly figures: Figures;
 
   private readonly stopping = new AbortController();
-  private changes = "";
   private reading: Promise<void> | null = null;
   private again = false;
+  private outdated = false;
   private reads: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -70,11 +71,13 @@ export class Room {
 
   async open(): Promise<void> {
     try {
-      const operation = await this.api.get<Operation>(`/v1/operations/${this.entry.operation}`);
-      this.operation = operation;
-      await this.load();
+      this.operation ??= await this.api.get<Operation>(`/v1/operations/${this.entry.operation}`);
+      const tail = await this.readAnew();
+      this.connection = "live";
+      void this.follow(tail);
     } catch (error) {
       this.fails(asProblem(error));
+      if (this.connection === "lost") setTimeout(() => void this.open(), RETRY_MS);
     }
   }
 
@@ -99,52 +102,55 @@ export class Room {
     this.address.go({ at: at === null || at >= last ? null : Math.max(first, at) }, true);
   }
 
-  /** The whole course, and then what is added to it. */
-  private async load(): Promise<void> {
-    const history = new History();
-    const tail = await this.pages(history, "");
-    this.history = history;
-    this.revision++;
-    this.connection = "live";
-    void this.follow(tail);
-  }
-
   private async follow(tail: string): Promise<void> {
     const heard = {
       connected: () => {
         this.connection = "live";
         this.problem = null;
-        this.catchUp();
+        if (this.outdated) void this.renew();
+        else this.catchUp();
       },
       frame: (frame: Frame) => this.hears(frame),
       lost: (problem: Problem) => this.fails(problem),
     };
     await follow(this.api, this.entry.operation, tail, heard, this.stopping.signal);
-    if (!this.stopping.signal.aborted && this.connection !== "refused") await this.reload();
+    if (!this.stopping.signal.aborted && this.connection !== "refused") await this.open();
   }
 
   private hears(frame: Frame): void {
     // Who may see a record can change: then the whole course may read otherwise.
-    if (frame.event === "withdrawn" || frame.data.includes('"handling.changed.v1"')) void this.reload(true);
-    else if (frame.event === "entry") this.catchUp();
+    if (frame.event === "withdrawn" || frame.data.includes('"handling.changed.v1"')) void this.renew();
+    else if (frame.event !== "now" && frame.event !== "resync") this.catchUp();
   }
 
-  private async reload(whileFollowing = false): Promise<void> {
+  /** Reads everything anew; when that fails, it is done as soon as the stream is there again. */
+  private async renew(): Promise<void> {
+    this.outdated = true;
     try {
-      const history = new History();
-      const tail = await this.pages(history, "");
-      this.history = history;
-      this.revision++;
-      if (!whileFollowing) void this.follow(tail);
+      await this.readAnew();
+      this.outdated = false;
+      this.catchUp();
     } catch (error) {
       this.fails(asProblem(error));
     }
   }
 
+  /** A course of its own is read to the end before it is shown, whatever is added to the old one meanwhile. */
+  private async readAnew(): Promise<string> {
+    const history = new History();
+    const tail = await this.pages(history);
+    this.history = history;
+    this.revision++;
+    return tail;
+  }
+
   /** Reads what changed; while it is being read, further news only make it read once more. */
   private catchUp(): void {
     this.again = true;
-    this.reading ??= this.readChanges().finally(() => (this.reading = null));
+    this.reading ??= this.readChanges().finally(() => {
+      this.reading = null;
+      if (this.again) this.catchUp();
+    });
   }
 
   private async readChanges(): Promise<void> {
@@ -153,8 +159,8 @@ export class Room {
       const { history } = this;
       try {
         const before = history.size;
-        await this.pages(history, this.changes);
-        if (history.size > before || this.history !== history) this.revision++;
+        await this.pages(history);
+        if (history.size > before) this.revision++;
       } catch (error) {
         this.fails(asProblem(error));
         return;
@@ -162,14 +168,16 @@ export class Room {
     }
   }
 
-  private async pages(history: History, from: string): Promise<string> {
-    let cursor = from;
+  private async pages(history: History): Promise<string> {
+    let cursor = history.changes;
     for (;;) {
       const path = `/v1/operations/${this.entry.operation}/history`;
       const page: HistoryPage = await this.api.get(path, { cursor, limit: 5000 }, this.stopping.signal);
       history.take(page);
-      this.changes = page.changes;
-      if (page.next === null) return page.tail;
+      if (page.next === null) {
+        history.changes = page.changes;
+        return page.tail;
+      }
       cursor = page.next;
     }
   }
