@@ -10,13 +10,17 @@ from typing import Any
 
 import httpx
 
+from services.gateway.ogc import COLLECTIONS
+
 PREFIX = "/v1/operations/{operation}"
 STREAMED = f"{PREFIX}/live"
 """Alone asked in a test of its own: it never ends."""
-FILLED = {"view": ("timeline", "arrests", "map"), "form": ("csv", "geojson")}
+IDS = ("entry", "thing", "feature")
+FILLED = {"view": ("timeline", "arrests", "map"), "form": ("csv", "geojson"), "collection": (*COLLECTIONS,)[:3]}
 """What else may stand in an address, beside ids and metrics."""
 A_RANDOM_ID = "0a1b2c3d-0000-5000-8000-00000000beef"
-_CURSOR = re.compile(r"(?<![\w-])[\w-]{86}(?![\w-])")
+_SEALED = re.compile(r"(?<![\w-])[\w-]{86}(?![\w-])|(?<=\('etag', '\")[\w-]{20}(?=\")")
+"""Cursors, and the tags of whole answers, which are made from them among the rest."""
 _MADE_AT_RANDOM = re.compile(r'"(?:digest":"[0-9a-f]{64}|received_at":"[^"]*)"')
 """The digest of a report with sealed members is under a random key; `received_at` is the true time in an exercise."""
 _NOT_OF_THE_ANSWER = {"date", "content-length"}
@@ -80,29 +84,28 @@ class Walk:
         answer = self.client.get(path, params=query, headers=headers)
         kept = sorted((key, value) for key, value in answer.headers.items() if key not in _NOT_OF_THE_ANSWER)
         asked = {key: value for key, value in query.items() if key != "cursor"}
-        self.exact[f"{path} {json.dumps(asked)} {name}"] = f"{answer.status_code} {kept} {answer.text}"
+        # Each run has an address of its own, which some answers repeat.
+        told = f"{answer.status_code} {kept} {answer.text}".replace(self.client.base_url.netloc.decode(), "")
+        self.exact[f"{path} {json.dumps(asked)} {name}"] = told
         assert answer.status_code in (200, 400, 404, 503), f"{answer.status_code} {path} {asked}"
         found = answer.json() if "limit" in query and answer.status_code == 200 else {}
         following: str | None = found.get("next")
         return following
 
-    def _filled(self, path: str) -> Iterable[str]:
+    def _filled(self, path: str) -> list[str]:
         """The address with every value that this viewer might try."""
-        here = path.replace("{operation}", self.operation)
-        if "{metric}" in here:
-            return [here.replace("{metric}", metric) for metric in (*self._metrics(), "premises_searched", "none")]
-        for name in ("{entry}", "{thing}"):
-            if name in here:
-                begin, _, end = here.partition(name)
-                ids = (*self._ids(path.partition(f"/{name}")[0]), *self.hidden, A_RANDOM_ID)
-                return [f"{begin}{one}{end}" for one in ids]
-        if not here.startswith(self.log.removesuffix("/events")):
-            return [] if "{" in here else [here]  # Codes, schemas and templates are the same for all operations.
-        found = [here]
-        for name, values in FILLED.items():
-            found = [one.replace(f"{{{name}}}", value) for one in found for value in values]
-        assert "{" not in found[0], f"nothing is known to stand in {path}"
-        return sorted(set(found))
+        if not path.startswith(PREFIX):
+            return [] if "{" in path else [path]  # Codes, schemas and templates are the same for all operations.
+        found = [path.replace("{operation}", self.operation)]
+        filled = {"metric": (*self._metrics(), "premises_searched", "none") if "{metric}" in path else (), **FILLED}
+        for name in IDS:
+            if f"{{{name}}}" in path:
+                filled[name] = (*self._ids(path.partition(f"/{{{name}}}")[0]), *self.hidden, A_RANDOM_ID)
+        for name, values in filled.items():
+            if f"{{{name}}}" in path:
+                found = [one.replace(f"{{{name}}}", value) for one in found for value in values]
+        assert not any("{" in one for one in found), f"nothing is known to stand in {path}"
+        return found
 
     def _metrics(self) -> list[str]:
         items = self.client.get(f"/v1/operations/{self.operation}/figures").json()["items"]
@@ -110,24 +113,25 @@ class Walk:
 
     def _ids(self, listed: str) -> list[str]:
         """The ids that a list gives; where the address is of no list, those of all entries."""
-        is_list = "get" in self.document["paths"].get(listed, {}) and not listed.endswith("/offers")
+        is_list = "get" in self.document["paths"].get(listed, {}) and listed.count("{") == 1
+        is_list = is_list and not listed.endswith("/offers")
         log = listed.replace("{operation}", self.operation) if is_list else self.log
         items = self.client.get(log, params={"limit": 1000}).json()["items"]
         return [item.get("thing") or item["entry"] for item in items][: None if log == self.log else 2]
 
 
 def told(answers: dict[str, str]) -> dict[str, str]:
-    """Answers without what is random in every run, and with their cursors numbered.
+    """Answers without what is random in every run, and with what is sealed in them numbered.
 
-    Cursors are sealed, so which one it is tells nothing, but whether two are the same does: each becomes the number of
-    its first appearance.
+    Which cursor or tag it is tells nothing, but whether two are the same does: each becomes the number of its first
+    appearance.
     """
     numbers: dict[str, int] = {}
 
     def number(found: re.Match[str]) -> str:
-        return f"cursor-{numbers.setdefault(found[0], len(numbers))}"
+        return f"sealed-{numbers.setdefault(found[0], len(numbers))}"
 
-    return {asked: _CURSOR.sub(number, _MADE_AT_RANDOM.sub("", answers[asked])) for asked in sorted(answers)}
+    return {asked: _SEALED.sub(number, _MADE_AT_RANDOM.sub("", answers[asked])) for asked in sorted(answers)}
 
 
 def _queries(operation: dict[str, Any], moments: list[str], hidden: list[str]) -> Iterator[Query]:

@@ -136,7 +136,7 @@ def play(room: Room, *, with_hidden: bool) -> Play:
         )
         played.see("AT", "participant.joined.v1", agency=code, name=None,
                    role="observer" if code == "HR" else "participant", **kind)  # fmt: skip
-    for act in (_each_type, _commands, _pairs, _figures, _rights, Play.hide_many, _ends_hidden):
+    for act in (_each_type, _commands, _pairs, _figures, _about_visible_ones, Play.hide_many, _ends_hidden):
         act(played)
     played.wait()
     return played
@@ -197,13 +197,11 @@ def _figures(played: Play) -> None:
         post("BA", "figure.disputed.v1", disputed=validated["entry"])
 
 
-def _rights(played: Play) -> None:
-    """Records that everybody saw once and that were hidden since, and requests about visible ones."""
-    report = played.hide("BA", "arrest.made.v1", audience={"scope": "all"})
-    updated = played.hide("BA", "arrest.updated.v1", arrest=report["entry"], audience={"scope": "all"},
-                          etag=report["etag"])  # fmt: skip
-    played.hide("BA", "handling.changed.v1", target=report["entry"], audience={"scope": "all"}, new_audience=HIDDEN,
-                new_handling={"codes": ["H2"]}, etag=updated["etag"])  # fmt: skip
+def _about_visible_ones(played: Play) -> None:
+    """What some write to each other about a record that everybody sees.
+
+    What everybody saw once and was hidden since is left out: those who had it are told that it is withdrawn.
+    """
     seen = played.see("BA", "arrest.made.v1")
     played.hide("AT", "permission.requested.v1", target=seen["entry"])
     played.hide("AT", "message.sent.v1", regarding=seen["entry"], to=["BA"])
