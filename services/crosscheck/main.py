@@ -5,8 +5,10 @@ import logging
 import signal
 from pathlib import Path
 
+from schemas.events.listing import is_list
 from services.crosscheck.attending import Attendance
 from services.crosscheck.desk import DelegationEnded, Desk
+from services.crosscheck.lists import Lists
 from services.crosscheck.weights import Weights, weights
 from services.shared.settings import Settings
 
@@ -67,15 +69,20 @@ class Engine:
 
     async def _serve(self, agency: str, token: str) -> None:
         """All operations in which an agency takes part, as they appear."""
-        desk = Desk(self._gateway_url, token)
+        desk, lists = Desk(self._gateway_url, token), Lists()
         attended: dict[str, asyncio.Task[None]] = {}
         try:
             while True:
                 try:
-                    for one in (await desk.get("/v1/operations") or {}).get("items", []):
-                        operation = one["operation"]
-                        if operation not in attended or attended[operation].done():
-                            attended[operation] = asyncio.create_task(self._attend(desk, agency, operation))
+                    found = [one["operation"] for one in (await desk.get("/v1/operations") or {}).get("items", [])]
+                    # Nothing is answered before every list was read: a line that is not known yet is no answer.
+                    waits = any(is_list(operation) and not lists.has_read(operation) for operation in found)
+                    for operation in found:
+                        if (operation not in attended or attended[operation].done()) and (
+                            is_list(operation) or not waits
+                        ):
+                            attending = self._attend(desk, agency, operation, lists)
+                            attended[operation] = asyncio.create_task(attending)
                 except DelegationEnded:
                     log.warning("a delegation has ended", extra={"agency": agency})
                     await asyncio.sleep(LONGEST_PAUSE_SECONDS)
@@ -86,12 +93,12 @@ class Engine:
             await asyncio.gather(*attended.values(), return_exceptions=True)
             await desk.close()
 
-    async def _attend(self, desk: Desk, agency: str, operation: str) -> None:
+    async def _attend(self, desk: Desk, agency: str, operation: str, lists: Lists) -> None:
         """Attend, and attend again after a fall, with growing pauses."""
         pause = SHORTEST_PAUSE_SECONDS
         while True:
             try:
-                await Attendance(desk, agency=agency, operation=operation, by=self._by).run()
+                await Attendance(desk, agency=agency, operation=operation, lists=lists, by=self._by).run()
             except DelegationEnded:
                 return
             except Exception:

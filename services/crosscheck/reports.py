@@ -7,6 +7,7 @@ from typing import Any
 from schemas.codes import INTERPOL_DATABASES
 from schemas.events.cross_check import CrossCheckAcknowledged, CrossCheckResulted
 from schemas.events.hit import HitRaised
+from schemas.events.listing import is_list
 from services.crosscheck.rights import Members, is_within, shared
 from services.crosscheck.room import Found, Held
 from services.crosscheck.weights import Weights
@@ -35,13 +36,12 @@ def hit(found: Found, *, roster: Mapping[str, Members], by: Weights) -> dict[str
     data = {
         **_whose(found),
         "occurred": _occurred(found.known_at),
-        "audience": shared(found.question.members, found.record.members, roster),
+        "audience": _audience(found, roster),
         "handling": {"codes": _codes(found)},
         # A machine vouches for neither.
         "evaluation": {"scheme": "4x4", "source": "X", "information": "4"},
         "query_route": "online",
         "result_of": found.question.entry,
-        "record": found.record.entry,
         "matched": {
             "band": match.band,
             "bits": match.bits,
@@ -52,9 +52,14 @@ def hit(found: Found, *, roster: Mapping[str, Members], by: Weights) -> dict[str
     return _report(HitRaised.type, hit_id(found), found.known_at, data)
 
 
+def is_listed(found: Found) -> bool:
+    """Whether it stands on a watch list. That such a line exists is the owner's own answer."""
+    return is_list(found.record.operation)
+
+
 def answers_all(question: Held, found: Sequence[Found], *, roster: Mapping[str, Members]) -> bool:
     """Whether the number of hits may be told to all who see the question: none of them learns of a hidden record."""
-    return all(is_within(question.members, one.record.members, roster) for one in found)
+    return all(is_listed(one) or is_within(question.members, one.record.members, roster) for one in found)
 
 
 def result(question: Held, hits: int, *, about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
@@ -84,13 +89,36 @@ def _command(about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
 def _whose(found: Found) -> dict[str, Any]:
     """Whose record it is: its owner, and nobody else, says whether the hit holds."""
     owner = found.record.posters[-1]
+    if is_listed(found):
+        return _line(found.record.data, owner=owner, sort=found.subject.sort)
     country = owner.partition("-")[0]
     sort = found.subject.sort if found.subject.sort in _INTERPOL else "other"
     if owner == "INTERPOL" and sort in _INTERPOL:
-        return {"database": _INTERPOL[sort], "object": sort, "record_owner_country": None}
-    if len(country) == len("AT"):
-        return {"database": "national", "object": sort, "record_owner_country": country}
-    return {"database": "EIS", "object": sort, "record_owner_country": None}
+        where = {"database": _INTERPOL[sort], "record_owner_country": None}
+    elif len(country) == len("AT"):
+        where = {"database": "national", "record_owner_country": country}
+    else:
+        where = {"database": "EIS", "record_owner_country": None}
+    return {**where, "object": sort, "record": found.record.entry}
+
+
+def _line(said: Mapping[str, Any], *, owner: str, sort: str) -> dict[str, Any]:
+    """Of a line on a list no more than where it is found and what it asks for."""
+    national = said["database"] == "national"
+    return {
+        "database": said["database"],
+        "object": sort if sort in _INTERPOL else "other",
+        "record_owner_country": owner.partition("-")[0] if national else said.get("issuing_country"),
+        "record_ref": said.get("reference"),
+        "requested_action": said.get("requested_action"),
+    }
+
+
+def _audience(found: Found, roster: Mapping[str, Members]) -> dict[str, Any]:
+    if is_listed(found):
+        # The owner answers who asked, and tells nobody else what the line says.
+        return {"scope": "named", "agencies": sorted({*found.question.posters, *found.record.posters})}
+    return shared(found.question.members, found.record.members, roster)
 
 
 def _codes(found: Found) -> list[str]:

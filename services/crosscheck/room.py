@@ -9,6 +9,7 @@ from typing import Any
 
 from schemas.event import REGISTER, Fact
 from schemas.events.cross_check import CrossCheckDeclined, CrossCheckRequested, CrossCheckResulted
+from schemas.events.listing import ListingPublished, is_list
 from schemas.events.operation import OperationClosed, OperationCreated, OperationReopened
 from schemas.events.participant import ParticipantJoined, ParticipantLeft
 from schemas.events.person import PersonErased
@@ -27,10 +28,11 @@ class ReadAnew(Exception):
     """What is known here may be more, or less, than may be known now: read the log again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Held:
     """What one entry contributes, or asks, under the rights of now."""
 
+    operation: str
     entry: str
     thing: str
     type: str
@@ -41,7 +43,7 @@ class Held:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """A question and a record that may be about one person or thing."""
 
@@ -78,8 +80,9 @@ class _Shelf:
 class Room:
     """Takes the log's entries in their order. Raises ReadAnew where they cannot be taken one by one."""
 
-    def __init__(self, agency: str, *, by: Weights) -> None:
+    def __init__(self, agency: str, operation: str, *, by: Weights) -> None:
         self.agency = agency
+        self.operation = operation
         self.is_open = True
         self.done: set[str] = set()
         """The ids of the reports that the engine has posted for this agency."""
@@ -122,18 +125,23 @@ class Room:
                 _keep(best, record.thing, self._found(question, record, sought, one))
         return list(best.values())
 
-    def standing(self, thing: str) -> list[Found]:
-        """All questions that the records of a thing match, for each question the best."""
+    def standing(self, thing: str, *, of: "Room | None" = None) -> list[Found]:
+        """All questions that the records of a thing match, of a list where one is named; for each question the best."""
+        where = of or self
         seen_by = self.roster.agencies()
         best: dict[str, Found] = {}
-        for place in self._records.places.get(thing, []):
-            record = self._records.held[place]
-            one = self._records.index[place]
-            may = cache(lambda at, record=record: self._may(self._asked.held[at], record, seen_by))
+        for place in where._records.places.get(thing, []):
+            record = where._records.held[place]
+            one = where._records.index[place]
+            may = cache(lambda at, record=record: where._may(self._asked.held[at], record, seen_by))
             for at, sought in self._asked.index.candidates(one, may=may):
                 question = self._asked.held[at]
                 _keep(best, question.entry, self._found(question, record, sought, one))
         return list(best.values())
+
+    def things(self) -> list[str]:
+        """The things that have records."""
+        return [thing for thing, places in self._records.places.items() if places]
 
     def _found(self, question: Held, record: Held, sought: Subject, one: Subject) -> Found | None:
         found = match(sought, one, by=self._by)
@@ -141,6 +149,9 @@ class Room:
 
     def _may(self, question: Held, record: Held, seen_by: Mapping[str, Members]) -> bool:
         """Before anything is compared: is the record another's, and does whoever asks see it."""
+        if is_list(self.operation):
+            # Of its own list the agency alone says that lines are compared with what it is asked.
+            return record.type == ListingPublished.type and record.posters == (self.agency,)
         is_own = bool(set(question.posters) & set(record.posters))
         return not is_own and all_see(question.posters, record.members, seen_by)
 
@@ -180,7 +191,9 @@ class Room:
                 continue
             data = holds.data[told.entry]
             members = members_of(holds.audience, posters=history[0].posters)
-            held = Held(told.entry, thing, told.type, told.posters, told.recorded_at, members, holds.codes, data)
+            held = Held(
+                self.operation, told.entry, thing, told.type, told.posters, told.recorded_at, members, holds.codes, data
+            )
             if told.type == CrossCheckRequested.type:
                 if data["target"] == self.agency and thing not in self._declined:
                     self.questions[thing] = held

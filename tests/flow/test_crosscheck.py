@@ -1,6 +1,8 @@
 """A question put to an agency that delegated to the engine is answered from what others contributed, and no further."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine
@@ -226,3 +228,62 @@ def test_an_engine_killed_while_it_answers_answers_each_question_once(room: Any,
         if one["report"]["type"] == "cross_check.resulted.v1"
     ]
     assert sorted(results) == sorted(questions)
+
+
+@pytest.fixture
+def watch_list(room: Any) -> Any:
+    """A list of INTERPOL's, in a log of its own."""
+    made = replace(room, operation=f"list-{uuid4().hex[:10]}")
+    opened = made.report("operation.created.v1", code=made.operation, lead=["INTERPOL"], exercise=False)
+    headers = {"Content-Type": "application/cloudevents+json"}
+    answer = made.as_agency("INTERPOL").post("/v1/operations", json=opened, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return made
+
+
+def listed(watch_list: Any, **members: Any) -> str:
+    line = {"database": "Nominals", "reference": "INVENTED/2022/9", "subject": person(), **members}
+    return watch_list.take("INTERPOL", "listing.published.v1", **line)["entry"]
+
+
+def test_a_line_of_a_watch_list_that_comes_later_is_told_to_who_asked_and_nobody_else(
+    room: Any, watch_list: Any
+) -> None:
+    question = ask(room, target="INTERPOL")
+    check(room, "BA", question, state="resulted", by="INTERPOL")
+
+    line = listed(watch_list)
+
+    wait_for(room, "BA", f"{question}.{line}", by="INTERPOL")
+    (hit,) = hits(room, "BA", question)
+    said = hit["report"]["data"]
+    assert (said["database"], said["record_ref"], said.get("subject")) == ("Nominals", "INVENTED/2022/9", None)
+    assert hits(room, "MD", question) == hits(room, "AT", question) == []
+    assert room.as_agency("BA").get(watch_list.path + "/listings").status_code == 404
+
+
+def test_a_line_that_was_taken_off_is_found_no_more(room: Any, watch_list: Any) -> None:
+    earlier = ask(room, target="INTERPOL")
+    check(room, "BA", earlier, state="resulted", by="INTERPOL")
+    line = listed(watch_list)
+    wait_for(room, "BA", f"{earlier}.{line}", by="INTERPOL")
+    etag = watch_list.get("INTERPOL", f"events/{line}")["etag"]
+    watch_list.take("INTERPOL", "record.retracted.v1", target=line, etag=etag)
+    # Once a line that came after it is known, the engine has read the retraction too.
+    other = listed(watch_list, subject=person(birth_date="1980-07-02"))
+    wait_for(room, "BA", f"{earlier}.{other}", by="INTERPOL")
+
+    question = ask(room, target="INTERPOL", subject=person(names=[{"full": "Sergej Inventskij"}]))
+
+    check(room, "BA", question, state="resulted", by="INTERPOL")
+    assert line not in {one["report"]["id"].partition(".")[2] for one in hits(room, "BA", question)}
+
+
+def test_only_the_agency_that_is_asked_answers_by_its_list(room: Any, watch_list: Any) -> None:
+    line = listed(watch_list)
+    known = ask(room, target="INTERPOL")
+    wait_for(room, "BA", f"{known}.{line}", by="INTERPOL")
+
+    question = ask(room)
+
+    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0

@@ -49,6 +49,7 @@ MATRIX = {
     "child_at_risk.reported.v1": "national frontex interpol",
     "investigation.opened.v1": "national",
     "online_target.identified.v1": "national europol",
+    "listing.published.v1": "national",
     "hit.raised.v1": "national frontex interpol",
     "hit.verified.v1": "authority",
     "hit.actioned.v1": "national",
@@ -92,6 +93,8 @@ BY_CONTENT: list[tuple[str, dict[str, Any], str]] = [
         ("hit.raised.v1", {"database": database}, "national frontex interpol")
         for database in ("Nominals", "SLTD", "TDAWN", "SMV", "iARMS", "WoA")
     ],
+    ("listing.published.v1", {"database": "Nominals"}, "interpol"),
+    ("listing.published.v1", {"database": "EIS"}, "europol"),
     ("hit.raised.v1", {"database": "SIS"}, "sis frontex"),
     ("hit.raised.v1", {"database": "EIS"}, "national frontex"),
     ("hit.raised.v1", {"database": "national"}, "national frontex"),
@@ -147,7 +150,8 @@ FIELD_FACTS = [
     "border_check.reported.v1", "refusal.reported.v1", "irregular_migration.detected.v1",
     "document_fraud.detected.v1", "vehicle.detected.v1", "goods.detected.v1", "seizure.made.v1",
     "premises.searched.v1", "thb_case.reported.v1", "victim.safeguarded.v1", "child_at_risk.reported.v1",
-    "investigation.opened.v1", "online_target.identified.v1", "hit.raised.v1",
+    "investigation.opened.v1", "online_target.identified.v1", "listing.published.v1",
+    "hit.raised.v1",
 ]  # fmt: skip
 
 

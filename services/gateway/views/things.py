@@ -26,6 +26,7 @@ KINDS = {
     "incidents": "incident",
     "investigations": "investigation",
     "lessons": "lesson",
+    "listings": "listing",
     "measures": "measure",
     "nil-reports": "nil_report",
     "opinions": "opinion",

@@ -1,0 +1,38 @@
+"""The watch lists of one agency: logs of its own, compared with what it is asked in every operation."""
+
+from collections.abc import Awaitable, Callable
+
+from services.crosscheck.room import Found, Held, Room
+
+Look = Callable[[Room, str], Awaitable[None]]
+"""Compares a thing of a list with the questions of an operation."""
+
+
+class Lists:
+    """What stands on the lists now, as far as they have been read."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Room] = {}
+        self._looking: dict[str, Look] = {}
+
+    def has_read(self, operation: str) -> bool:
+        return operation in self._read
+
+    def answers(self, question: Held) -> list[Found]:
+        """The lines that match a question. Who asks need not see them: their owner has them compared."""
+        return [found for _, room in sorted(self._read.items()) for found in room.answers(question)]
+
+    def look_with(self, operation: str, look: Look) -> None:
+        """From now on an operation is told of new lines."""
+        self._looking[operation] = look
+
+    async def put(self, room: Room) -> None:
+        """A list was read, or read anew."""
+        self._read[room.operation] = room
+        for thing in room.things():
+            await self.tell(room, thing)
+
+    async def tell(self, room: Room, thing: str) -> None:
+        """A line is new, or says something else now."""
+        for look in list(self._looking.values()):
+            await look(room, thing)
