@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 SILENCE_SECONDS = 30.0
+PURPOSE = "cross-check"
+"""What the ledger of disclosures says of what the engine reads."""
 LATER = (429, 502, 503, 504)
 
 
@@ -30,7 +32,9 @@ class Desk:
 
     def __init__(self, base_url: str, token: str) -> None:
         self._client = httpx.AsyncClient(
-            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=SILENCE_SECONDS
+            base_url=base_url,
+            headers={"Authorization": f"Bearer {token}", "Vcp-Purpose": PURPOSE},
+            timeout=SILENCE_SECONDS,
         )
 
     async def close(self) -> None:
