@@ -31,7 +31,7 @@ from services.projector.runner import Runner
 from services.projector.totals import EVERY, make_tally
 from services.projector.writer import Writer
 from services.shared import picture_set
-from services.shared.database import engine, pool
+from services.shared.database import pool, snapshots
 from services.shared.settings import Settings
 from services.shared.tables import facts
 from services.shared.vault import Vault
@@ -92,11 +92,11 @@ async def _fill(writer: Writer, size: int) -> float:
 
 
 async def _read(settings: Settings, writer: Writer, size: int) -> tuple[list[tuple[object, ...]], list[str]]:
-    owner = engine(settings.database_url)
+    owner = snapshots(settings.database_url)
     async with owner.begin() as connection:
         await connection.run_sync(lambda sync: picture_set.switch(sync, writer.schema or ""))
     await owner.dispose()
-    reads, secret = engine(settings.gateway_database_url), bytes(32)
+    reads, secret = snapshots(settings.gateway_database_url), bytes(32)
 
     async def nobody(_: str) -> int:
         return 0
