@@ -85,7 +85,7 @@ def keys(subject: Subject) -> Iterator[tuple[int, int]]:
 
 def _name_keys(name: Name) -> Iterator[tuple[int, int]]:
     heard = sorted(set(name.skeletons))
-    yield _key("a", "".join(name.skeletons)), _WHOLE
+    yield _key("a", "".join(heard)), _WHOLE
     for pair in combinations(heard[:_WORDS_PAIRED], 2):
         yield _key("p", *pair), _PAIR
     for word in heard:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import permutations
 from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Levenshtein
@@ -47,6 +48,9 @@ _PARTICLES = frozenset(
     ]
 )
 _PARTICLE_WEIGHT = 1.5
+_JOINED = 0.8
+"""How alike two words run together must be to one of the other name."""
+_PARTED = 0.97
 _LEFT_OVER = 0.12
 """What a word that only one of the names has weighs, beside one that both have."""
 _ALONE = 0.87
@@ -69,8 +73,11 @@ def likeness(one: Name, other: Name) -> Likeness:
         alike, shared = 1.0, one.skeletons
     else:
         alike, shared = _aligned(one, other, one_script=one_script)
-        if len(one.words) != len(other.words):
-            alike = max(alike, _run_together(one, other) * 0.97)
+        longer, shorter = (one, other) if len(one.words) > len(other.words) else (other, one)
+        joined = _run_together(longer, shorter)
+        if joined is not longer:
+            again, also = _aligned(joined, shorter, one_script=one_script)
+            alike, shared = max((alike, shared), (again * _PARTED, also))
     if min(len(one.words), len(other.words)) == 1:
         alike = min(alike, _ALONE)
     return Likeness(round(alike, 4), one_script, tuple(sorted(shared)))
@@ -116,15 +123,22 @@ def _weight(word: str, counterpart: str) -> float:
     return float(min(max(len(word), len(counterpart)), 8)) + 2.0
 
 
-def _run_together(one: Name, other: Name) -> float:
-    """Names whose words were parted otherwise: abd al rahman, abdulrahman."""
-    return max(
-        Levenshtein.normalized_similarity("".join(one.words), "".join(other.words)),
-        Levenshtein.normalized_similarity("".join(sorted(one.words)), "".join(sorted(other.words))),
-        Levenshtein.normalized_similarity("".join(one.skeletons), "".join(other.skeletons)) * _SOUNDS_ALIKE
-        if min(len(one.words), len(other.words)) > 1
-        else 0.0,
-    )
+def _run_together(longer: Name, shorter: Name) -> Name:
+    """The longer name with its words parted as the shorter one has them: abd al rahman, abdulrahman."""
+    while len(longer.words) > len(shorter.words):
+        joins = [
+            (Levenshtein.normalized_similarity(first + second, word), first, second)
+            for first, second in permutations(longer.words, 2)
+            for word in shorter.words
+        ]
+        alike, first, second = max(joins)
+        if alike < _JOINED or second in _PARTICLES:
+            return longer
+        words = list(longer.words)
+        words.remove(first)
+        words.remove(second)
+        longer = Name((*words, first + second), longer.latin)
+    return longer
 
 
 @lru_cache(maxsize=262_144)
