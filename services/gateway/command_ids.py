@@ -69,19 +69,22 @@ class CommandIds:
         try:
             asked_at = time.monotonic()
             tail = await self._log.tail(operation)
-            complete = await self._progress.reach(operation, tail, seconds=_PATIENCE_SECONDS)
-            await self._remember(operation, memory)
+            await self._progress.reach(operation, tail, seconds=_PATIENCE_SECONDS)
+            # Asked of the database itself: a crash may have set the picture back behind what was told of it.
+            complete = await self._remember(operation, memory) >= tail
         except (LogUnavailable, NoSuchOperation, OperationalError, PoolTimeout) as failed:
             logger.warning("commands not read", extra={"operation": operation, "error": type(failed).__name__})
         else:
             if complete:
                 memory.complete_at = asked_at
 
-    async def _remember(self, operation: str, memory: _Memory) -> None:
+    async def _remember(self, operation: str, memory: _Memory) -> int:
+        """Up to which position of the picture its commands are remembered now."""
         upto, most = await checkpoint_of(self._pool, operation), _MOST_REMEMBERED - len(memory.ids)
         if most > 0 and upto > memory.position:
             memory.ids.update(await commands_after(self._pool, operation, after=memory.position, upto=upto, most=most))
             memory.position = upto
+        return upto
 
     async def _in_log(self, operation: str, entries: Collection[UUID]) -> Collection[UUID]:
         """Asks the log itself: slow, and needed only while the picture is far behind."""
