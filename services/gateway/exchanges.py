@@ -20,7 +20,6 @@ class BoundedExchange(BoundedHead):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._in_body = False
         self._came = 0
         self._held_back = False
         self._body_due: asyncio.TimerHandle | None = None
@@ -35,10 +34,6 @@ class BoundedExchange(BoundedHead):
         self._held_back = self._held_back or self.flow.read_paused
         if self._body_due is None and not self.transport.is_closing():
             self._wait()
-
-    def on_headers_complete(self) -> None:
-        super().on_headers_complete()
-        self._in_body = True
 
     def on_message_complete(self) -> None:
         super().on_message_complete()

@@ -6,6 +6,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from services.gateway.problems import CONTENT_TYPE, HeadTooLarge, Malformed, Problem, TooSlow
+from services.gateway.rounds import Outgoing
 
 MOST_BYTES = 64 * 1024
 SECONDS = 10.0
@@ -20,11 +21,12 @@ class BoundedHead(HttpToolsProtocol):
         super().__init__(*given, **named)
         self.refused = False
         self._in_head = True
+        self._in_body = False
         self._bytes = 0
         self._too_slow: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(Outgoing(transport, self.loop))  # type: ignore[arg-type]
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -48,7 +50,9 @@ class BoundedHead(HttpToolsProtocol):
         self._in_head, self._bytes = True, 0
 
     def on_headers_complete(self) -> None:
-        self._ends()
+        if self._too_slow is not None:
+            self._ends()
+        self._in_head, self._in_body = False, True
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
