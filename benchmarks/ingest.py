@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from benchmarks.bare import validating_microseconds
 from benchmarks.load import Load, percentile, request, send_all
-from benchmarks.rooms import BATCH, STRUCTURED, Room, report, room, served
+from benchmarks.rooms import BATCH, STRUCTURED, Room, report, room, served, unpublished
 from benchmarks.table import show
 
 SINGLES = 6000
@@ -31,10 +31,10 @@ def main() -> None:
         asyncio.run(_singles(opened, "warm"))
         single = asyncio.run(_singles(opened, "single"))
         rows.append(_row(f"single posts, {CLIENTS} clients", single, SINGLES, floor, "at most 4"))
-        with served("benchmarks.unpublished:door", settings=opened.stack.settings) as (port, pid):
+        with unpublished(opened.stack.settings) as (port, pid):
             asyncio.run(_singles(opened, "warm", port=port, pid=pid))
-            unpublished = asyncio.run(_singles(opened, "unpublished", port=port, pid=pid))
-        rows.append(_row("the same without the publish", unpublished, SINGLES, floor, "at most 2.5"))
+            stored_none = asyncio.run(_singles(opened, "unpublished", port=port, pid=pid))
+        rows.append(_row("the same without the publish", stored_none, SINGLES, floor, "at most 2.5"))
         replay = asyncio.run(_singles(opened, "single"))
         rows.append(_row("the same again (replays)", replay, SINGLES, floor, ""))
         rows.append(("validate_json in the process", 1e6 / validating, validating, "floor of a batch"))

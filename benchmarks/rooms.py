@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -77,19 +77,32 @@ def report(type: str, id: str, **members: object) -> bytes:
 
 
 @contextmanager
-def served(application: str, *, settings: Settings | None = None) -> Iterator[tuple[int, int]]:
-    """An ASGI application under the gateway's server; gives its port and process."""
-    environment = {**os.environ, **(as_environment(settings) if settings else {})}
+def served(application: str) -> Iterator[tuple[int, int]]:
+    """An ASGI application under uvicorn as it comes, with its fastest loop and parser; gives its port and process."""
     port = free_port()
     options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "error"]
-    command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), *options]
-    process = subprocess.Popen(command, env=environment)
+    with _running(["uvicorn", application, "--port", str(port), *options], port, os.environ) as pid:
+        yield port, pid
+
+
+@contextmanager
+def unpublished(settings: Settings) -> Iterator[tuple[int, int]]:
+    """A gateway of the same stack that stores nothing; gives its port and process."""
+    beside = settings.model_copy(update={"port": free_port(), "status_port": None})
+    environment = {**os.environ, **as_environment(beside)}
+    with _running(["benchmarks.unpublished"], beside.port, environment) as pid:
+        yield beside.port, pid
+
+
+@contextmanager
+def _running(module: list[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
+    process = subprocess.Popen([sys.executable, "-m", *module], env=environment)
     try:
         deadline = time.monotonic() + 30
         while not _listens(port):
             if time.monotonic() > deadline or process.poll() is not None:
-                raise RuntimeError(f"{application} does not start")
-        yield port, process.pid
+                raise RuntimeError(f"{module[0]} does not start")
+        yield process.pid
     finally:
         process.terminate()
         process.wait()

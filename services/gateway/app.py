@@ -12,7 +12,7 @@ from services.gateway import routes
 from services.gateway.answering import answer_problems
 from services.gateway.conditional import ConditionalReads
 from services.gateway.console import serve_console
-from services.gateway.counted import Counts, pages
+from services.gateway.counted import pages
 from services.gateway.fast import FastDoor
 from services.gateway.parts import assembled
 from services.shared.settings import Settings
@@ -49,11 +49,9 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def create_door(settings: Settings) -> Counts:
+def create_door(settings: Settings) -> FastDoor:
     """The application as it is served: the fast door stands before all of it, and every answer is counted."""
-    app = create_app(settings)
-    app.state.counts = counts = Counts(FastDoor(app))
-    return counts
+    return FastDoor(create_app(settings))
 
 
 def _spare_the_collector() -> None:

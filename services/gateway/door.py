@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from schemas.event import Event, Lifecycle
@@ -21,6 +22,8 @@ from services.shared.bus import Log
 from services.shared.records import Appended
 from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
 from services.shared.vault import Vault
+
+_T = TypeVar("_T")
 
 
 def now() -> datetime:
@@ -57,10 +60,21 @@ class Door:
         self, raw: bytes, *, caller: Caller, operation: str, ifmatch: str | None = None, imported: bool = False
     ) -> Taken:
         """Stores one report. Raises the Problem that stands against it."""
-        (answer,) = await self.take_each([raw], caller=caller, operation=operation, ifmatch=ifmatch, imported=imported)
-        if isinstance(answer, Problem):
-            raise answer
-        return answer
+        roster = await self.roster(caller, operation)
+        if imported:
+            policy.check_import(caller, roster)
+        one = self.drafted(raw, caller=caller, roster=roster, imported=imported)
+        try:
+            if one.event.changes is not None:
+                version = ifmatch or one.posted.envelope.ifmatch
+                return await self._of_log(self._commands.take(one, caller, roster, ifmatch=version))
+            await self.admit(one, caller, roster, named=named_in(one.event))
+            return await self._open_alone(one)
+        except Replayed as found:
+            return found.taken
+        finally:
+            if isinstance(one.event, Lifecycle):
+                await self._rosters.renew(operation)
 
     async def take_each(
         self,
@@ -93,7 +107,7 @@ class Door:
                     waiting.add(one.entry)
                 else:
                     version = ifmatch or one.posted.envelope.ifmatch
-                    answers[index] = await self._changing(self._commands.take(one, caller, roster, ifmatch=version))
+                    answers[index] = await self._of_log(self._commands.take(one, caller, roster, ifmatch=version))
             except Replayed as found:
                 answers[index] = found.taken
             except Problem as refused:
@@ -105,14 +119,19 @@ class Door:
 
     async def take_first(self, raw: bytes, *, caller: Caller, roster: Roster) -> Taken:
         """Stores the report that opens an operation, whose roster cannot be read yet."""
-        one = self.drafted(raw, caller=caller, roster=roster)
-        answers: list[Answer | None] = [None]
-        await self._open([(0, one)], answers)
-        (answer,) = answers
-        if isinstance(answer, Taken):
-            return answer
-        assert answer is not None
-        raise answer
+        return await self._open_alone(self.drafted(raw, caller=caller, roster=roster))
+
+    async def _open_alone(self, one: Draft) -> Taken:
+        """Stores one opening event. What `_open` does for many costs a single one more than its checks."""
+        of_commands = await self._of_log(self._command_ids.among(one.operation, (one.entry,)))
+        done = sealed_already(one, self._vault) or (await seal_all([one], self._vault))[0]
+        if done is None or done.entry in of_commands:
+            raise IdAlreadyUsed
+        (outcome,) = await self._log.append_each(one.operation, (done.record(thing=done.entry, expected=0),))
+        answer = self._answer(done, outcome)
+        if isinstance(answer, Problem):
+            raise answer
+        return answer
 
     async def roster(self, caller: Caller, operation: str) -> Roster:
         """The roster of an operation in which the caller's agency takes part. Raises NotFound."""
@@ -178,7 +197,8 @@ class Door:
             for index, _ in opening:
                 answers[index] = refusal(failed)
             return
-        sealed = iter(await seal_all([one for _, one in opening if isinstance(one, Draft)], self._vault))
+        drafts = [one for _, one in opening if isinstance(one, Draft)]
+        sealed = iter(await seal_all(drafts, self._vault) if drafts else ())
         ready: list[tuple[int, SealedDraft]] = []
         for index, one in opening:
             done = next(sealed) if isinstance(one, Draft) else one
@@ -211,7 +231,7 @@ class Door:
             raise IdAlreadyUsed
         return receipt(done, Appended(found.position, False, found.body), etag=self.etag_of_opened(one.entry))
 
-    async def _changing(self, work: Awaitable[Taken]) -> Taken:
+    async def _of_log(self, work: Awaitable[_T]) -> _T:
         try:
             return await work
         except (LogUnavailable, OutcomeUnknown, LogSealed) as failed:

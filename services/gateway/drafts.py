@@ -45,6 +45,7 @@ class SealedDraft(msgspec.Struct, frozen=True, gc=False):
     """
 
     entry: UUID
+    entry_text: str
     operation: str
     agency: str
     actor: str
@@ -59,11 +60,10 @@ class SealedDraft(msgspec.Struct, frozen=True, gc=False):
 
     def record(self, *, thing: UUID, expected: int) -> Record:
         """What the log is given: `expected` is the thing's last position, 0 when this entry opens it."""
-        entry = str(self.entry)
         head = Head(
-            entry=entry,
+            entry=self.entry_text,
             operation=self.operation,
-            thing=entry if thing == self.entry else str(thing),
+            thing=self.entry_text if thing is self.entry else str(thing),
             agency=self.agency,
             actor=self.actor,
             recorded_at=self.recorded_at,
@@ -129,7 +129,7 @@ def _take_out(one: Draft, target_type: type[Event] | None) -> tuple[dict[str, An
     if target_type is not None:
         assert one.event.carries is not None
         where = {**where, one.event.carries: secrets(target_type)}
-    data = one.posted.members["data"]
+    data = one.posted.data
     return take_out(data, where, entry=one.entry) if not where.keys().isdisjoint(data) else (data, [])
 
 
@@ -141,13 +141,14 @@ def _sealed(
     if any(block.key not in keys for block in blocks):
         return None
     digest = vault.digest(one.posted.content, key=keys[blocks[0].key])
-    report = msgspec.json.encode({**one.posted.members, "data": data})
+    report = msgspec.json.encode({**one.posted.members(), "data": data})
     return _kept(one, digest, report, {block.pointer: seal(block, keys[block.key]) for block in blocks})
 
 
 def _kept(one: Draft, digest: str, report: bytes, sealed: dict[str, dict[str, str]] | None) -> SealedDraft:
     return SealedDraft(
         one.entry,
+        str(one.entry),
         one.operation,
         one.agency,
         one.actor,

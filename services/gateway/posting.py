@@ -52,15 +52,23 @@ async def post_reports(
     The request itself was counted with its sender; a batch counts each further report.
     """
     if form == BATCH:
-        raws = reports_of(await read_body(headers, chunks, most=LARGEST_BATCH))
-        rates.count(caller, len(raws) - 1)
-        answers = await door.take_each(raws, caller=caller, operation=operation, imported=imported)
-        results = [result(answer, index=index) for index, answer in enumerate(answers)]
-        return Answered(207, msgspec.json.encode({"results": results}), {})
+        batch = await read_body(headers, chunks, most=LARGEST_BATCH)
+        return await post_batch(batch, caller=caller, operation=operation, door=door, rates=rates, imported=imported)
     raw = await read_one(form, headers, chunks)
     version = headers.get("if-match")
     taken = await door.take(raw, caller=caller, operation=operation, ifmatch=version, imported=imported)
     return Answered(taken.status, taken.body(), taken.headers())
+
+
+async def post_batch(
+    batch: bytes, *, caller: Caller, operation: str, door: Door, rates: Rates, imported: bool = False
+) -> Answered:
+    """Stores each report of a batch by itself. Raises the Problem that stands against the whole."""
+    raws = reports_of(batch)
+    rates.count(caller, len(raws) - 1)
+    answers = await door.take_each(raws, caller=caller, operation=operation, imported=imported)
+    results = [result(answer, index=index) for index, answer in enumerate(answers)]
+    return Answered(207, msgspec.json.encode({"results": results}), {})
 
 
 async def post_whole(

@@ -18,11 +18,11 @@ from services.shared.refusals import LogClosed, LogSealed, LogUnavailable, Outco
 def receipt(done: SealedDraft, outcome: Appended, *, etag: str) -> Taken:
     """The receipt for what the log holds. Raises IdAlreadyUsed when that is other content."""
     if outcome.fresh:
-        return Taken(str(done.entry), done.operation, done.recorded_at, done.digest, etag)
+        return Taken(done.entry_text, done.operation, done.recorded_at, done.digest, etag)
     recorded_at, digest = read_receipt(outcome.body)
     if digest != done.digest:
         raise IdAlreadyUsed
-    return Taken(str(done.entry), done.operation, recorded_at, digest, etag, replayed=True)
+    return Taken(done.entry_text, done.operation, recorded_at, digest, etag, replayed=True)
 
 
 def refusal(failed: BaseException) -> Problem | None:

@@ -25,7 +25,6 @@ _ENVELOPE_FORMS = {"id": re.compile(r"^(?s:.){1,128}$"), "source": re.compile(r"
 _CE_HEADER = re.compile(r"^ce-([a-z0-9]{1,40})$")
 
 _decode = msgspec.json.Decoder().decode
-_encode = msgspec.json.Encoder().encode
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -47,11 +46,16 @@ class Posted(msgspec.Struct, frozen=True):
     """A report that was read and is valid by itself; rights and versions are not judged yet."""
 
     raw: bytes
-    members: dict[str, Any]
+    data: dict[str, Any]
     envelope: Envelope
     event: Event
     content: bytes
     """Type, subject and data as canonical JSON: what the digest is taken of."""
+
+    def members(self) -> dict[str, Any]:
+        """All that was posted, with members that the contract does not know."""
+        read: dict[str, Any] = _decode(self.raw)
+        return read
 
 
 _read_envelope = msgspec.json.Decoder(Envelope).decode
@@ -61,16 +65,23 @@ def read_report(raw: bytes, *, accredited: bool = False) -> Posted:
     """The report in structured form. Raises Malformed, TooLarge or NotAcceptable."""
     if len(raw) > LARGEST_REPORT:
         raise TooLarge("A report is at most 256 KiB; photographs are references.")
-    members = _members(raw)
+    plain = b"\\" not in raw
+    _refuse_depth(raw)
+    if not plain:
+        _members(raw)
     context = door_context(accredited=accredited)
     try:
         envelope = _read_envelope(raw)
+        data = _decode(envelope.data)
         event = REGISTER[envelope.type].adapter().validate_json(bytes(envelope.data), strict=True, context=context)
-    except (msgspec.ValidationError, KeyError, ValidationError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, ValidationError):
+        members = _members(raw)
         envelope, event = _read_by_model(raw, members, context)
-    content = _canonical([envelope.type, envelope.subject, members["data"]])
-    _refuse_duplicate_keys(raw, members)
-    return Posted(raw, members, envelope, event, content)
+        data = members["data"]
+    content = _canonical([envelope.type, envelope.subject, data])
+    if not plain or raw.count(b'"') != content.count(b'"') + _quotes_around(envelope):
+        _refuse_duplicate_keys(raw)
+    return Posted(raw, data, envelope, event, content)
 
 
 def _read_by_model(raw: bytes, members: dict[str, Any], context: dict[str, Any]) -> tuple[Envelope, Event]:
@@ -113,8 +124,6 @@ def id_of(operation: str, agency: str, envelope: Envelope) -> UUID:
 
 
 def _members(raw: bytes) -> dict[str, Any]:
-    if raw.count(b"[") + raw.count(b"{") > DEEPEST:
-        _refuse_depth(raw)
     try:
         members = _decode(raw)
     except msgspec.DecodeError as refused:
@@ -147,6 +156,8 @@ def _where(message: str) -> str:
 
 def _refuse_depth(raw: bytes) -> None:
     """Counts nesting without parsing, strings left out."""
+    if raw.count(b"[") + raw.count(b"{") <= DEEPEST:
+        return
     depth = deepest = 0
     for byte in re.sub(rb'"(?:[^"\\]|\\.)*"', b"", raw):
         if byte in b"[{":
@@ -175,13 +186,18 @@ def _refuse_odd_characters(value: Any) -> None:
             _refuse_odd_characters(inner)
 
 
-def _refuse_duplicate_keys(raw: bytes, members: dict[str, Any]) -> None:
-    """A key given twice would leave open which value was meant.
+def _quotes_around(envelope: Envelope) -> int:
+    """Of the members that the contract knows, what quotes they have beside those in the content.
 
-    Without escapes, the quotes of the posted bytes and of what was read differ only when a member was dropped.
+    Without escapes, the quotes of the posted bytes are more only when there are further members, or one was dropped.
     """
-    if b"\\" not in raw and raw.count(b'"') == _encode(members).count(b'"'):
-        return
+    said = (envelope.time, envelope.datacontenttype, envelope.ifmatch)
+    return 16 + (envelope.subject is not None) * 2 + (3 - said.count(None)) * 4
+
+
+def _refuse_duplicate_keys(raw: bytes) -> None:
+    """A key given twice would leave open which value was meant."""
+    _members(raw)
     try:
         json.loads(raw, object_pairs_hook=_each_once)
     except _Twice:
