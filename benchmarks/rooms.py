@@ -96,7 +96,7 @@ def unpublished(settings: Settings) -> Iterator[tuple[int, int]]:
 
 @contextmanager
 def _running(module: list[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
-    process = subprocess.Popen([sys.executable, "-m", *module], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", *module], env=environment, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 30
         while not _listens(port):
