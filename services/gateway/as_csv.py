@@ -13,7 +13,7 @@ _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 def written(download: Download) -> Iterator[bytes]:
     """The file, a page at a time; with a byte order mark, without which spreadsheets misread names."""
-    about = "".join(f"# {name}: {_one_line(value)}\r\n" for name, value in download.about.items())
+    about = "".join(f"# {name}: {_one_line(value)}\r\n" for name, value in download.says().items())
     yield b"\xef\xbb\xbf" + about.encode()
     yield _lines([list(download.columns)])
     for rows in download.pages():

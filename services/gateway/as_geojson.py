@@ -10,7 +10,7 @@ MEDIA = "application/geo+json"
 
 def written(download: Download) -> Iterator[bytes]:
     """The file, a page at a time. What has no coordinates has no geometry."""
-    yield b'{"type":"FeatureCollection","about":%s,"features":[' % encode(download.about)
+    yield b'{"type":"FeatureCollection","about":%s,"features":[' % encode(download.says())
     comma = b""
     for rows in download.pages():
         if rows:

@@ -36,7 +36,7 @@ def written(download: Download) -> Iterator[bytes]:
             for number, cells in enumerate(lines, start=2):
                 sheet.write(_row(number, [cells.get(name) for name in download.columns]))
             sheet.write(b"</sheetData></worksheet>")
-        about = b"".join(_row(number, list(pair)) for number, pair in enumerate(download.about.items(), start=1))
+        about = b"".join(_row(number, list(pair)) for number, pair in enumerate(download.says().items(), start=1))
         sheet_about = f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode() + about
         packed.writestr("xl/worksheets/sheet2.xml", sheet_about + b"</sheetData></worksheet>")
     yield out.getvalue()

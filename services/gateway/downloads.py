@@ -5,7 +5,7 @@ The pages are asked of the gateway itself, as the caller: so every view can be d
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ import msgspec
 from fastapi import FastAPI
 
 from services.gateway.flat import flat
+from services.gateway.handling import Stamp
 from services.gateway.problems import Malformed, NotFound, TooLarge
 
 MOST_ROWS = 250_000
@@ -26,6 +27,9 @@ _LISTS = {"application/json", "application/geo+json"}
 # Numbers are counted, weighed and owed; so they stay decimals on their way.
 decode = msgspec.json.Decoder(float_hook=Decimal).decode
 encode = msgspec.json.Encoder(decimal_format="number").encode
+
+Stamping = Callable[[Sequence[dict[str, Any]]], Awaitable[tuple[list[dict[str, Any]], Stamp]]]
+"""Puts their handling codes on rows, and gives that of all of them."""
 
 
 class RefusedWithin(Exception):
@@ -45,13 +49,19 @@ class Download:
     about: dict[str, str]
     columns: dict[str, None] = field(default_factory=dict)
     rows: int = 0
+    stamp: Stamp = field(default_factory=Stamp)
     _packed: list[bytes] = field(default_factory=list)
 
-    def add(self, rows: Sequence[dict[str, Any]]) -> None:
+    def add(self, rows: Sequence[dict[str, Any]], stamp: Stamp) -> None:
         self.rows += len(rows)
+        self.stamp |= stamp
         for row in rows:
             self.columns |= dict.fromkeys(flat(row))
         self._packed.append(zlib.compress(encode(rows), 1))
+
+    def says(self) -> dict[str, str]:
+        """What it is about, with what may be done with it."""
+        return {**self.about, **self.stamp.lines()}
 
     def pages(self) -> Iterator[list[dict[str, Any]]]:
         for packed in self._packed:
@@ -66,8 +76,9 @@ async def gather(
     authorization: str,
     purpose: str | None,
     query: Sequence[tuple[str, str]],
+    stamping: Stamping,
 ) -> Download:
-    """All of a view, asked for a purpose. Raises NotFound, Malformed, TooLarge, or RefusedWithin with its answer."""
+    """All of a view, stamped. Raises NotFound, Malformed, TooLarge, or RefusedWithin with the view's own answer."""
     parameters = _parameters(app, view)
     for name in ("limit", "cursor"):
         if any(said == name for said, _ in query):
@@ -90,7 +101,7 @@ async def gather(
             found = decode(answer.content)
             rows = _rows(found)
             download = download or Download(operation, view, _about(operation, view, found, query))
-            download.add(rows)
+            download.add(*await stamping(rows))
             if download.rows > MOST_ROWS:
                 raise TooLarge(f"A download has at most {MOST_ROWS} rows; narrow it by `from` and `to` or by filters.")
             cursor = _next(found)

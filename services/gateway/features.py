@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select, t
 import schemas.events  # noqa: F401  (finds every event type)
 from schemas.event import REGISTER
 from services.gateway.asked import Listing
+from services.gateway.handling import Stamp, stamped
 from services.gateway.pages import narrowed
 from services.gateway.picture import Picture
 from services.shared.tables import things, timeline
@@ -139,6 +140,16 @@ async def one_feature(picture: Picture, name: str, key: UUID) -> dict[str, Any] 
     shown = Shown(name)
     rows = await picture.rows(shown.query(picture).where(shown.table.c.key == key))
     return _feature(rows[0]) if rows else None
+
+
+async def stamped_features(
+    found: list[dict[str, Any]], picture: Picture, name: str
+) -> tuple[list[dict[str, Any]], Stamp]:
+    """Features with their handling codes, as every file has them, and those of all together."""
+    of = "entry" if name == EVENTS else "thing"
+    rows, stamp = await stamped([{**one["properties"], of: one["id"]} for one in found], picture)
+    said = [{name: row[name] for name in ("handling", "conditions")} for row in rows]
+    return [{**one, "properties": one["properties"] | more} for one, more in zip(found, said, strict=True)], stamp
 
 
 def name_of_cursor(collection: str) -> str:

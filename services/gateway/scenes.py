@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, select, tuple_
 
 from services.gateway.asked import Replaying
+from services.gateway.handling import stamped
 from services.gateway.opened import open_entries
 from services.gateway.picture import Picture
 from services.gateway.problems import Malformed
@@ -76,7 +77,7 @@ async def first_mark(picture: Picture, asked: Replaying) -> Mark:
 async def scenes_after(picture: Picture, asked: Replaying, mark: Mark, *, most: int) -> list[Scene]:
     """The next scenes, as the viewer may see them now."""
     rows = await (_happened if asked.by == "happened" else _known)(picture, asked, mark, most)
-    told = await open_entries([row["body"] for row in rows], picture, "replay")
+    told, _ = await stamped(await open_entries([row["body"] for row in rows], picture, "replay"), picture)
     return [
         Scene(row["time"], row["headline"], entry, Mark(mark.end, row["since"], row["time"], row["key"]))
         for row, entry in zip(rows, told, strict=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 from schemas.event import Event
 from schemas.events.handling import HandlingChanged
 from schemas.events.record import RecordCorrected, RecordRetracted
+from schemas.vocabulary import Handling
 from services.shared.audiences import members
 from services.shared.lines import Line
 
@@ -127,9 +128,9 @@ class Thing:
         behalf = opening.event.on_behalf_of
         return members(audience, posters=(opening.agency, behalf) if behalf else (opening.agency,))
 
-    def handling_of(self, event: Event) -> list[str]:
-        """The handling codes that hold for an event of this thing."""
-        return list((self._changed_handling("new_handling") or event.handling).codes)
+    def handling_of(self, event: Event) -> Handling:
+        """The handling that holds for an event of this thing."""
+        return self._changed_handling("new_handling") or event.handling
 
     def _changed_handling(self, member: str) -> Any:
         """What the latest change of handling that holds and speaks of this member says."""

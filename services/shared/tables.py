@@ -141,6 +141,7 @@ timeline = view(
     Column("in_scope", Boolean, nullable=False),
     Column("crime_areas", ARRAY(Text), nullable=False),
     Column("handling", ARRAY(Text), nullable=False),
+    Column("conditions", Text),  # of its handling, as its provider wrote them
     Column("incident", Uuid),
     Column("place", Text),
     Column("latitude", Float),

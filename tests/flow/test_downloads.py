@@ -54,6 +54,7 @@ def test_a_download_has_every_page_of_its_list_with_its_filters_and_moment(room:
         "# view: timeline",
         f"# as_of: {moment}",
         "# filters: country=MD; type=arrest.made.v1",
+        "# handling: H0",
     ]
     assert len(table(download(room, "AT", "arrests.csv"))[1]) == 2002
     assert len(table(download(room, "BA", "arrests.csv"))[1]) == 2003

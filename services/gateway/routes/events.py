@@ -23,6 +23,7 @@ from services.gateway.dependencies import (
     StillSeenBy,
     pages_of,
 )
+from services.gateway.handling import stamp_of_all
 from services.gateway.outage import OUT_OF_REACH, outage
 from services.gateway.parts import Parts
 from services.gateway.posting import form_of, post_reports, post_whole
@@ -106,7 +107,8 @@ async def get_events(
         if look.picture.viewer.purpose is None:
             raise Malformed("Say in the header Vcp-Purpose what the whole log is for.")
         log = ndjson(whole_log(look.picture, look.asked))
-        return StreamingResponse(_while_it_holds(log, still), media_type=NDJSON)
+        headers = (await stamp_of_all(look.picture)).header()
+        return StreamingResponse(_while_it_holds(log, still), media_type=NDJSON, headers=headers)
     items, following = await log_page(look.picture, look.asked)
     return list_response(look.picture, items, following)
 

@@ -10,7 +10,7 @@ from services.gateway import documented, ogc
 from services.gateway.answering import json_response
 from services.gateway.asked import Reading
 from services.gateway.dependencies import GatewayParts, Look, OneLook, OperationPath, SeenBy
-from services.gateway.features import FeaturesAsked, features, name_of_cursor, one_feature
+from services.gateway.features import FeaturesAsked, features, name_of_cursor, one_feature, stamped_features
 from services.gateway.ogc import COLLECTIONS, GEOJSON, Links
 from services.gateway.parts import Parts
 from services.gateway.problems import NotFound
@@ -83,6 +83,7 @@ async def get_items(
 ) -> Response:
     """Features of a collection, newest first. What has no coordinates has no geometry; what was retracted is absent."""
     found, following = await features(look.picture, collection, look.asked)
+    found, stamp = await stamped_features(found, look.picture, collection)
     here = f"/v1/operations/{look.picture.viewer.operation}/features/collections/{collection}/items"
     links = Links(f"{_root(request, gateway)}{here}", {})
     query: dict[str, Any] = {name: request.query_params.getlist(name) for name in request.query_params}
@@ -92,12 +93,13 @@ async def get_items(
     said = {
         "type": "FeatureCollection",
         "moment": look.picture.moment.said(),
+        "about": stamp.lines(),
         "numberReturned": len(found),
         "features": found,
         "links": linked,
         "tail": look.picture.tail(),
     }
-    return json_response(said, media=GEOJSON)
+    return json_response(said, media=GEOJSON, headers=stamp.header())
 
 
 @router.get("/collections/{collection}/items/{feature}", responses=documented.MAP)
@@ -106,6 +108,7 @@ async def get_item(collection: Collection, feature: UUID, look: OneLook, links: 
     found = await one_feature(look.picture, collection, feature)
     if found is None:
         raise NotFound
+    (found,), stamp = await stamped_features([found], look.picture, collection)
     here = f"/collections/{collection}"
     linked = [links.to(f"{here}/items/{feature}", "self", media=GEOJSON), links.to(here, "collection")]
-    return json_response({**found, "links": linked}, media=GEOJSON)
+    return json_response({**found, "links": linked}, media=GEOJSON, headers=stamp.header())

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from services.gateway.asked import Listing
 from services.gateway.cursors import micros
+from services.gateway.handling import stamped
 from services.gateway.opened import open_entries
 from services.gateway.pages import narrowed
 from services.gateway.picture import Picture
@@ -32,10 +33,11 @@ async def log_page(picture: Picture, asked: Listing) -> tuple[list[dict[str, Any
 
 
 async def whole_log(picture: Picture, asked: Listing, *, slice_size: int = 500) -> AsyncIterator[dict[str, Any]]:
-    """The log from its beginning to the moment, in slices, whatever its length."""
+    """The log from its beginning to the moment, in slices, whatever its length, each entry with its handling of now."""
     after = 0
     while rows := await _log(picture, asked, after=after, limit=slice_size):
-        for entry in await open_entries([row["body"] for row in rows], picture, "export"):
+        opened = await open_entries([row["body"] for row in rows], picture, "export")
+        for entry in (await stamped(opened, picture))[0]:
             yield entry
         after = rows[-1]["since"]
 

@@ -33,6 +33,7 @@ EXAMPLE = {
     "in_scope": False,
     "crime_areas": ["financial_crime"],
     "handling": ["H0"],
+    "conditions": None,
     "incident": None,
     "place": "invented for the drill",
     "latitude": None,
