@@ -1,8 +1,10 @@
 """Real servers for the tests, started once a session: Postgres, nats-server and a whole stack that modules share."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
@@ -19,14 +21,26 @@ from services.shared.settings import Settings
 from services.stack import Stack
 
 _MEMORY = Path("/dev/shm")
+_MEMORY_NEEDED = 2 * 2**30
+"""Containers often have no more than 64 MiB of it."""
+MOST_WORKERS = 4
+"""Each has its own servers, stack and browser."""
 OPERATION_BYTES = 16 * 2**20
 """The log of each operation reserves its largest size, and the shared stack sees hundreds of operations."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Where files are named, the tests run here, without workers; else there are two at least, for much is waiting."""
+    if config.args_source is pytest.Config.ArgsSource.ARGS and all(".py" in named for named in config.args):
+        return 0
+    return max(2, min(os.cpu_count() or 2, MOST_WORKERS))
 
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
     """In memory where that is possible: nothing here outlives the session."""
-    with TemporaryDirectory(prefix="vcp-tests-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+    roomy = _MEMORY.is_dir() and disk_usage(_MEMORY).free > _MEMORY_NEEDED
+    with TemporaryDirectory(prefix="vcp-tests-", dir=_MEMORY if roomy else None) as folder:
         Path(folder).chmod(0o711)
         yield Path(folder)
 
