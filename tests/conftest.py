@@ -1,8 +1,12 @@
-"""Real servers for the tests: one Postgres and one nats-server a session, a database of its own a test."""
+"""Real servers for the tests, started once a session: Postgres, nats-server and a whole stack that modules share."""
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -17,12 +21,26 @@ from services.shared.settings import Settings
 from services.stack import Stack
 
 _MEMORY = Path("/dev/shm")
+_MEMORY_NEEDED = 2 * 2**30
+"""Containers often have no more than 64 MiB of it."""
+MOST_WORKERS = 4
+"""Each has its own servers, stack and browser."""
+OPERATION_BYTES = 16 * 2**20
+"""The log of each operation reserves its largest size, and the shared stack sees hundreds of operations."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Where files are named, the tests run here, without workers; else there are two at least, for much is waiting."""
+    if config.args_source is pytest.Config.ArgsSource.ARGS and all(".py" in named for named in config.args):
+        return 0
+    return max(2, min(os.cpu_count() or 2, MOST_WORKERS))
 
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
     """In memory where that is possible: nothing here outlives the session."""
-    with TemporaryDirectory(prefix="vcp-tests-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+    roomy = _MEMORY.is_dir() and disk_usage(_MEMORY).free > _MEMORY_NEEDED
+    with TemporaryDirectory(prefix="vcp-tests-", dir=_MEMORY if roomy else None) as folder:
         Path(folder).chmod(0o711)
         yield Path(folder)
 
@@ -92,11 +110,37 @@ def settings(new_settings: Callable[[], Settings]) -> Settings:
     return new_settings()
 
 
+@pytest.fixture(scope="session")
+def shared_stack() -> Iterator[Stack]:
+    with run_stack(log_bytes=OPERATION_BYTES) as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """The stack that all modules share; one of its own for a module marked `own_stack`, with the settings it names."""
+    own = request.node.get_closest_marker("own_stack")
+    if own is not None:
+        with run_stack(**own.kwargs) as running:
+            yield running
+        return
+    shared: Stack = request.getfixturevalue("shared_stack")
+    before = running_parts(shared)
+    yield shared
+    assert running_parts(shared) == before, "These tests end parts of the stack that all share: mark them `own_stack`."
+
+
+@contextmanager
+def run_stack(**wanted: Any) -> Iterator[Stack]:
     """The whole stack as real processes, as `vcp up` starts it, with its data on disk."""
     with TemporaryDirectory(prefix="vcp-stack-") as folder:
         Path(folder).chmod(0o711)
-        settings = Settings(port=free_port())
+        settings = Settings(port=free_port(), **wanted)
         with held(Path(folder)), Stack(Path(folder), settings=settings) as running:
             yield running
+
+
+def running_parts(stack: Stack) -> dict[str, int]:
+    ours = (stack.archivist, stack.projector, stack.gateway, stack.crosscheck)
+    parts = (stack.nats.process, stack.postgres.process, *ours)
+    return {part.name: part.pid for part in parts if part.is_running}

@@ -1,11 +1,14 @@
 """Operators ask whether the picture is what the log says, and make it anew."""
 
 import psycopg
+import pytest
 from typer.testing import CliRunner
 
 from services.cli.commands import app
 from services.shared.running import as_environment
 from tests.flow.conftest import Room, room  # noqa: F401  (the fixture)
+
+pytestmark = pytest.mark.own_stack  # the read models are spoilt
 
 
 def test_a_picture_is_verified_spoilt_found_out_and_made_anew(room: Room) -> None:  # noqa: F811

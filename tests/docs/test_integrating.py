@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 from sqlalchemy import create_engine
 
 from schemas.event import REGISTER
@@ -14,6 +15,8 @@ from schemas.publish import example
 from services.shared import desk
 from services.shared.database import engine_url
 from services.stack import Stack
+
+pytestmark = pytest.mark.own_stack  # the walk has the operation of the README for itself
 
 PROJECT = Path(__file__).parents[2]
 

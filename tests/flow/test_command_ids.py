@@ -13,6 +13,8 @@ from services.gateway.sessions import checkpoint_of
 from services.shared.bus import Log
 from services.shared.database import pool
 
+pytestmark = pytest.mark.own_stack  # the projector is stopped
+
 
 @pytest.fixture
 async def connections(room: Any) -> AsyncIterator[AsyncConnectionPool]:

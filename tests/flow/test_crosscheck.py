@@ -12,6 +12,8 @@ from services.cli.delegation import delegated
 from services.shared.database import engine_url
 from services.stack import Stack
 
+pytestmark = pytest.mark.own_stack  # the engine answers for EUROPOL and INTERPOL in every operation, and is killed
+
 WAIT_SECONDS = 30
 
 

@@ -23,6 +23,8 @@ from services.shared.bus import Log
 from services.shared.lines import Line, read_line
 from services.stack import Stack
 
+pytestmark = pytest.mark.own_stack  # they stop and kill parts, and empty the read models
+
 DRILL = Path(__file__).parents[2] / "drills" / "jad-danube-2022"
 POSITIONS = 25
 

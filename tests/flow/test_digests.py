@@ -5,7 +5,11 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
+import pytest
+
 from services.projector.rebuild import rebuild
+
+pytestmark = pytest.mark.own_stack  # all read models are made anew
 
 VIEWS = ("timeline", "figures", "arrests", "events", "map")
 VIEWERS = ("AT", "MD", "EUROPOL", "FRONTEX")

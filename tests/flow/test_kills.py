@@ -6,6 +6,8 @@ from tests.flow.conftest import Room
 from tests.soak.killing import Killer
 from tests.soak.storm import check, storm
 
+pytestmark = pytest.mark.own_stack  # parts are killed
+
 CLIENTS = 12
 KILLS = 7
 

@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from services.shared.connection import Connection
 from services.shared.jetstream import call
 from services.shared.nats_rights import INSTALLER, LEDGER
 from services.stack import Stack
 from tests.flow.everything_read import A_RANDOM_ID, EXPORT
 from tests.flow.test_live import entries, frames
+
+pytestmark = pytest.mark.own_stack  # the ledger of the whole deployment is filled up
 
 WHY = {"Vcp-Purpose": "is this the driver of the van?"}
 

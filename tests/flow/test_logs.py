@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import psycopg
+import pytest
 
 from schemas.event import REGISTER
 from schemas.subjects import intake_subject
@@ -17,6 +18,8 @@ from services.shared.nats_rights import inbox
 from services.shared.signing_client import SigningClient
 from services.stack import Stack
 from tests.flow.conftest import Room
+
+pytestmark = pytest.mark.own_stack  # they read all logs, and have the projector fall
 
 MARKER = "QXZMARKER"
 STRUCTURED = {"content-type": "application/cloudevents+json"}

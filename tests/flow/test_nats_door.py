@@ -19,6 +19,8 @@ from services.shared.nats_rights import ARCHIVIST, CROSSCHECK, GATEWAY, INSTALLE
 from services.shared.nats_users import seed_files
 from services.shared.signing_client import SigningClient
 
+pytestmark = pytest.mark.own_stack  # they change the server's users
+
 ARREST = "arrest.made.v1"
 STRANGER = "ZZ-NOBODY"
 _VERDICT_SECONDS = 1.0

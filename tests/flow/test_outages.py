@@ -8,8 +8,11 @@ from typing import Any
 
 import httpx
 import psycopg
+import pytest
 
 from tests.flow.conftest import Room
+
+pytestmark = pytest.mark.own_stack  # they stop parts
 
 STRUCTURED = {"content-type": "application/cloudevents+json"}
 BATCH = {"content-type": "application/cloudevents-batch+json"}

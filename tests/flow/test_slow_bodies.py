@@ -2,17 +2,13 @@
 
 import json
 import socket
-from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import pytest
 
-from services.shared.embedded import free_port, held
-from services.shared.settings import Settings
-from services.stack import Stack
-from tests.flow.conftest import Room, open_room
+from tests.flow.conftest import Room
+
+pytestmark = pytest.mark.own_stack(patience_seconds=0.3)
 
 BINARY = "ce-specversion: 1.0\r\nce-id: b1\r\nce-source: /invented\r\nce-type: arrest.made.v1\r\n"
 FORMS = {
@@ -21,21 +17,6 @@ FORMS = {
     "atomic": ("application/cloudevents-batch+json", "?atomic=true", ""),
     "binary": ("application/json", "", BINARY),
 }
-
-
-@pytest.fixture(scope="module")
-def impatient() -> Iterator[Stack]:
-    with TemporaryDirectory(prefix="vcp-stack-") as folder:
-        Path(folder).chmod(0o711)
-        stack = Stack(Path(folder), settings=Settings(port=free_port(), patience_seconds=0.3))
-        with held(Path(folder)), stack:
-            yield stack
-
-
-@pytest.fixture
-def room(impatient: Stack) -> Iterator[Room]:
-    with open_room(impatient) as made:
-        yield made
 
 
 def opened(room: Room, *, media: str, query: str = "", more: str = "", length: int | None = None) -> socket.socket:

@@ -4,7 +4,11 @@ import json
 import socket
 from typing import Any
 
+import pytest
+
 from tests.flow.test_live import entries, frames
+
+pytestmark = pytest.mark.own_stack  # what it posts is more than an operation of the shared stack holds
 
 BATCHES, SIZE = 22, 1000
 """More than the sockets and the mailbox of one viewer hold."""

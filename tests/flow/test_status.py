@@ -6,6 +6,8 @@ import httpx
 import psycopg
 import pytest
 
+pytestmark = pytest.mark.own_stack  # they read what the whole deployment counted
+
 NAMED = {"scope": "named", "agencies": ["BA"]}
 
 

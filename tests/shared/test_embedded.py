@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -153,6 +154,15 @@ def test_a_port_that_one_vcp_claims_is_not_chosen_by_another_before_its_server_l
     first, second = EmbeddedNats(tmp_path / "one"), EmbeddedNats(tmp_path / "two")
 
     assert first.port != second.port
+
+
+def test_a_free_port_is_kept_from_all_but_the_server_that_it_is_for() -> None:
+    port = free_port()
+
+    with socket.socket() as anybody, pytest.raises(OSError, match="in use"):
+        anybody.bind(("127.0.0.1", port))
+    with socket.create_server(("127.0.0.1", port)), socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        assert client.getpeername() == ("127.0.0.1", port)
 
 
 def test_a_claimed_port_is_free_again_when_its_vcp_is_gone(tmp_path: Path) -> None:
