@@ -24,6 +24,7 @@ from services.gateway.figures.figure import all_figures, one_figure
 from services.gateway.figures.history import history
 from services.gateway.figures.questions import Figure, FigureHistory, FigureLines
 from services.gateway.figures.running_totals import last_tally, running_totals_query
+from services.gateway.ledger_index import LedgerIndex
 from services.gateway.picture import Picture, Pictures, Viewer
 from services.gateway.progress import Progress
 from services.projector.projection import find_views
@@ -31,7 +32,9 @@ from services.projector.runner import Runner
 from services.projector.totals import EVERY, make_tally
 from services.projector.writer import Writer
 from services.shared import picture_set
+from services.shared.connection import Connection
 from services.shared.database import pool, snapshots
+from services.shared.disclosures import Disclosures
 from services.shared.settings import Settings
 from services.shared.tables import facts
 from services.shared.vault import Vault
@@ -101,8 +104,10 @@ async def _read(settings: Settings, writer: Writer, size: int) -> tuple[list[tup
     async def nobody(_: str) -> int:
         return 0
 
-    vault = Vault(pool(settings.gateway_database_url), secret)
-    pictures = Pictures(reads, Progress(nobody), seals=Seals(secret), vault=vault)
+    connections = pool(settings.gateway_database_url)
+    vault, ledger = Vault(connections, secret), Disclosures(Connection(settings.nats_url, name="bench"), settings)
+    index = LedgerIndex(connections, ledger)  # Nothing here shows a person.
+    pictures = Pictures(reads, Progress(nobody), seals=Seals(secret), vault=vault, ledger=ledger, index=index)
     viewer = Viewer(OPERATION, "MD", ("everyone", "agency:MD"))
     reading: dict[str, Callable[[Picture], Awaitable[Any]]] = {
         "all figures": lambda picture: all_figures(picture, Filtered()),

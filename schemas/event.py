@@ -106,6 +106,8 @@ class Event(BaseModel):
     """States of the thing that it changes in which it comes too late: somebody has decided already."""
     within_about: ClassVar[bool] = False
     """Only who sees all records that it is `about` may see it."""
+    for_owners: ClassVar[bool] = False
+    """Whoever owns a record that it is `about` must see it, for they decide."""
     lasting: ClassVar[bool] = False
     """It cannot be retracted: another entry must undo it."""
     seals_log: ClassVar[bool] = False

@@ -17,6 +17,8 @@ class PermissionRequested(Event):
     posted_by: ClassVar = frozenset({By.ALL})
     opens: ClassVar = "permission"
     after_closing: ClassVar = True
+    within_about: ClassVar = True
+    for_owners: ClassVar = True
 
     target: EntryId = Field(description="The record. Its owner decides.")
     use: Literal["judicial", "disseminate", "other"]
@@ -37,7 +39,7 @@ class PermissionRequested(Event):
 
 
 class PermissionGranted(Event):
-    """The owner allows it, perhaps with conditions."""
+    """The owner allows it, perhaps with conditions. It hands nothing on: that is done before, by handling.changed."""
 
     type: ClassVar = "permission.granted.v1"
     title: ClassVar = "Permission granted"

@@ -37,7 +37,7 @@ async def _print(settings: Settings, operation: str, originator: str) -> None:
     log = await Log.connect(settings, name="installer", patience=5)
     try:
         ledger = await log.disclosures()
-        async for line in ledger.read(operation, originator=originator):
+        async for _, line in ledger.read(operation, originator=originator):
             sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
     finally:
         await log.close()

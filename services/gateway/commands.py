@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from schemas.event import By, Event
+from schemas.events.permission import PermissionGranted
 from schemas.events.person import PersonErased
 from schemas.naming import named_in
 from schemas.vocabulary import Audience
@@ -169,6 +170,9 @@ class Commands:
         await self._links.check(named_in(one.event), operation=operation, tokens=tokens, beside=beside)
         if (audience := one.event.moved_audience()) is not None:
             await self._check_moved(audience, target, roster, tokens)
+        if isinstance(one.event, PermissionGranted) and target.detail["use"] == "disseminate":
+            record, to = UUID(target.detail["target"]), target.detail["to"]
+            await self._links.check_given(record, to, roster=roster, tokens=tokens, pointer="/data/permission")
         if one.event.carries:
             named = check_corrected(one, target, caller, roster, accredited=self._accredited)
             below = f"/data/{one.event.carries}"

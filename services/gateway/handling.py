@@ -12,12 +12,14 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from schemas.codes import HANDLING_CODES
+from schemas.events.permission import PermissionRequested
 from services.gateway.picture import Picture
 from services.gateway.problems import PictureBehind
-from services.shared.tables import OPEN, entries, timeline
+from services.shared.tables import OPEN, entries, things, timeline
 
 HEADER = "Vcp-Handling"
 _FREE = "H0"
+_GRANTED = "granted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,42 @@ async def stamped(rows: Sequence[dict[str, Any]], picture: Picture) -> tuple[lis
     Where a row shows no single record, nobody can tell what is in it: the whole bears what all that is seen bears.
     """
     found = await _stamps(picture, _named(rows))
-    stamps = [found.of(row) for row in rows]
+    permitted = await _permitted(picture, found)
+    stamps = [_with_leave(found.of(row), row, permitted) for row in rows]
     whole = await stamp_of_all(picture) if None in stamps else Stamp()
     for stamp in stamps:
         whole |= stamp or Stamp()
     return [stamp.on(row) if stamp else row for row, stamp in zip(rows, stamps, strict=True)], whole
+
+
+async def _permitted(picture: Picture, found: "Stamps") -> dict[UUID, list[str]]:
+    """What the owners of records allowed the viewer's agency to do with them, in words."""
+    columns = things.c
+    record = columns.detail["target"].astext
+    query = select(record.label("record"), columns.headline, columns.detail).where(
+        columns.operation == picture.viewer.operation,
+        columns.until == OPEN,
+        columns.kind == PermissionRequested.opens,
+        columns.state == _GRANTED,
+        columns.agency == picture.viewer.agency,
+        record.in_([str(one) for one in (*found.of_entries, *found.of_things)]),
+    )
+    permitted: dict[UUID, list[str]] = {}
+    for row in await picture.rows(query.order_by(columns.recorded_at, columns.key)):
+        granted = row["detail"]["followed"][-1]
+        said = [
+            f"Granted to {picture.viewer.agency}: {row['headline']} ({granted['entry']})",
+            granted.get("conditions"),
+        ]
+        permitted.setdefault(UUID(row["record"]), []).append(", ".join(one for one in said if one))
+    return permitted
+
+
+def _with_leave(stamp: Stamp | None, row: dict[str, Any], permitted: dict[UUID, list[str]]) -> Stamp | None:
+    if stamp is None or not permitted:
+        return stamp
+    named = {UUID(str(row[name])) for name in ("entry", "thing", "id") if row.get(name)}
+    return stamp | Stamp(conditions=tuple(leave for one in sorted(named) for leave in permitted.get(one, ())))
 
 
 async def stamp_of_all(picture: Picture) -> Stamp:

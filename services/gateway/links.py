@@ -33,6 +33,13 @@ select e.key, a.members
  where e.operation = %s and e.key = any(%s)
 """
 
+_OWNERS = """
+select e.key, t.detail -> 'posters'
+  from entries e
+  join things t on t.operation = e.operation and t.key = e.thing and t.line = 0 and t.until = %s
+ where e.operation = %s and e.key = any(%s)
+"""
+
 Kinds = Mapping[UUID, str | None]
 """Entries, and which kind of thing each opened; None where it opened none."""
 NOTHING: Kinds = {}
@@ -78,6 +85,23 @@ class Links:
         own = members(audience, posters=())
         if any(one not in audiences or not policy.is_within(own, audiences[one], roster) for one in about):
             fault: Fault = {"pointer": pointer, "detail": "Some of these do not see all that this is about."}
+            raise NotAcceptable([fault])
+        if event.for_owners:
+            owners = await self._ask(_OWNERS, about, roster.operation, tokens)
+            if not all(
+                any(policy.is_within([f"agency:{owner}"], own, roster) for owner in owners[one]) for one in about
+            ):
+                fault = {"pointer": pointer, "detail": "Who owns the record must see this, for they decide."}
+                raise NotAcceptable([fault])
+
+    async def check_given(
+        self, record: UUID, to: Sequence[str], *, roster: Roster, tokens: tuple[str, ...], pointer: str
+    ) -> None:
+        """Raises NotAcceptable unless all of these agencies that take part see the record already."""
+        audience = (await self._ask(_AUDIENCES, [record], roster.operation, tokens)).get(record, ())
+        here = [f"agency:{agency}" for agency in to if agency in roster.standings]
+        if not policy.is_within(here, audience, roster):
+            fault: Fault = {"pointer": pointer, "detail": "Give them the record first: handling.changed alone does."}
             raise NotAcceptable([fault])
 
     async def _faults(

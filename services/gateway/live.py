@@ -108,7 +108,7 @@ class Live:
                 told = [one for one in stretch.happenings if one.is_for(tokens) and not stand.had(one)]
                 found = [one for one in told if chosen.has(one)]
                 if found:
-                    await self._pictures.ledger.write(lines(viewer, "live", given_in(found)))
+                    await self._pictures.ledger.write(lines(viewer, "live", given_in(found), upto=stretch.upto))
             except (*OUT_OF_REACH, PictureBehind, LedgerUnavailable) as fault:
                 # The stream has begun; what came meanwhile is read when database and ledger are back.
                 log.warning("cannot read what happened", extra={"error": type(fault).__name__})

@@ -18,7 +18,8 @@ Given = tuple[str, UUID]
 async def open_entries(bodies: Iterable[str], picture: Picture, act: Act = "consultation") -> list[dict[str, Any]]:
     """The entries for the picture's viewer. Which of them name persons is in the ledger when this returns."""
     opened = await open_bodies(bodies, picture.vault)
-    await picture.ledger.write(lines(picture.viewer, act, (given for _, given in opened if given is not None)))
+    given = (one for _, one in opened if one is not None)
+    await picture.ledger.write(lines(picture.viewer, act, given, upto=picture.moment.position))
     return [entry for entry, _ in opened]
 
 

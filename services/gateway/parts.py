@@ -19,6 +19,7 @@ from services.gateway.door import Door
 from services.gateway.erasing import Erasing
 from services.gateway.intake import Intake, taking_in
 from services.gateway.issuer import Issuer
+from services.gateway.ledger_index import LedgerIndex, indexing
 from services.gateway.links import Links
 from services.gateway.live import Live
 from services.gateway.picture import Pictures
@@ -91,7 +92,9 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         command_ids=command_ids,
     )
     atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
-    pictures = Pictures(reads, progress, seals=seals, vault=vault, ledger=await log.disclosures())
+    ledger = await log.disclosures()
+    index = LedgerIndex(connections, ledger)
+    pictures = Pictures(reads, progress, seals=seals, vault=vault, ledger=ledger, index=index)
     live = Live(pictures, progress, seals=seals)
     replays = Replays(pictures, seals=seals)
     issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None
@@ -100,6 +103,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     try:
         async with (
             watching(settings.gateway_database_url, credentials),
+            indexing(index),
             taking_in(log, Intake(Agencies(connections), door, atomic, rates)),
         ):
             yield Parts(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.asked import Paged, Reading
 from services.gateway.cursors import Seals, from_micros
+from services.gateway.ledger_index import LedgerIndex
 from services.gateway.problems import Malformed, PictureBehind
 from services.gateway.progress import Progress
 from services.shared.disclosures import Disclosures
@@ -87,6 +88,7 @@ class Picture:
     seals: Seals
     vault: Vault
     ledger: Disclosures
+    index: LedgerIndex
 
     def true_then(self, table: FromClause) -> ColumnElement[bool]:
         """The rows of this operation that were true at the moment."""
@@ -143,13 +145,21 @@ class Pictures:
     """Opens pictures. There is no other way to the read models."""
 
     def __init__(
-        self, engine: AsyncEngine, progress: Progress, *, seals: Seals, vault: Vault, ledger: Disclosures
+        self,
+        engine: AsyncEngine,
+        progress: Progress,
+        *,
+        seals: Seals,
+        vault: Vault,
+        ledger: Disclosures,
+        index: LedgerIndex,
     ) -> None:
         self._engine = engine
         self._progress = progress
         self._seals = seals
         self._vault = vault
         self.ledger = ledger
+        self._index = index
 
     @asynccontextmanager
     async def open(self, viewer: Viewer, asked: Reading) -> AsyncIterator[Picture]:
@@ -160,7 +170,7 @@ class Pictures:
         async with self._connected(viewer) as connection:
             moment = await _moment(connection, viewer, as_of, at=asked.at, name=asked.asks_as)
             moment = await _completed(connection, viewer.operation, moment)
-            yield Picture(connection, viewer, moment, self._seals, self._vault, self.ledger)
+            yield Picture(connection, viewer, moment, self._seals, self._vault, self.ledger, self._index)
 
     @asynccontextmanager
     async def turn_to(self, viewer: Viewer, asked: Paged, *, name: str) -> AsyncIterator[Picture]:
@@ -187,7 +197,7 @@ class Pictures:
                 raise PictureBehind("The picture is being made again up to here; try again.")
             moment = await _at_position(connection, viewer, position, at=at, clock=clock)
             moment = await _completed(connection, viewer.operation, moment)
-            yield Picture(connection, viewer, moment, self._seals, self._vault, self.ledger)
+            yield Picture(connection, viewer, moment, self._seals, self._vault, self.ledger, self._index)
 
     async def seen(self, viewer: Viewer) -> int:
         """The last position of which the viewer sees the entry."""

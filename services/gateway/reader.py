@@ -151,7 +151,7 @@ class Reader:
                 line
                 for group, chosen in chosen_by.items()
                 for viewer in group.mailboxes.values()
-                for line in lines(viewer, "live", given_in(chosen))
+                for line in lines(viewer, "live", given_in(chosen), upto=stretch.upto)
             ]
         )
         for group, told in told_to.items():

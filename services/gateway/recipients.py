@@ -1,14 +1,16 @@
 """Recipients: to whom an originator's entry was given, by the ledger, and who said that they have it."""
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
 
-from schemas.events.record import RecordAcknowledged
+from services.gateway.ledger_index import Given
 from services.gateway.picture import Picture
 from services.gateway.problems import NotFound
+from services.gateway.recalls import Recall, acknowledgements, changes
 from services.shared.tables import entries
 
 
@@ -20,12 +22,19 @@ async def recipients(picture: Picture, entry: UUID) -> dict[str, Any]:
     if not rows or agency not in _providers(msgspec.json.decode(rows[0]["body"])):
         raise NotFound
     originator = _providers(msgspec.json.decode(rows[0]["body"]))[-1]
-    given = [
-        {"agency": line.agency, "actor": line.actor, "at": line.at, "act": line.act, "purpose": line.purpose}
-        async for line in picture.ledger.read(operation, originator=originator)
-        if entry in line.entries
-    ]
-    return {"entry": entry, "given": given, "acknowledged": await _acknowledged(picture, entry, rows[0]["thing"])}
+    given = await picture.index.given(operation, [entry], originator=originator)
+    recall = next((one for one in await changes(picture, of=rows[0]["thing"]) if one.entry == entry), None)
+    acknowledged = await _acknowledged(picture, entry, recall)
+    return {
+        "entry": entry,
+        "recalled": {"change": recall.change, **recall.told} if recall else None,
+        "recipients": _by_agency(given, recall, acknowledged),
+        "given": [
+            {"agency": line.agency, "actor": line.actor, "at": line.at, "act": line.act, "purpose": line.purpose}
+            for line in given
+        ],
+        "acknowledged": [{name: one[name] for name in ("agency", "entry", "recorded_at")} for one in acknowledged],
+    }
 
 
 def _providers(entry: dict[str, Any]) -> list[str]:
@@ -34,15 +43,27 @@ def _providers(entry: dict[str, Any]) -> list[str]:
     return [entry["agency"], *([behalf] if behalf else [])]
 
 
-async def _acknowledged(picture: Picture, entry: UUID, thing: UUID) -> list[dict[str, Any]]:
-    columns = entries.c
-    query = (
-        select(columns.key, columns.agency, columns.moment, columns.body)
-        .where(picture.true_then(entries), columns.thing == thing, columns.type == RecordAcknowledged.type)
-        .order_by(columns.since)
-    )
+async def _acknowledged(picture: Picture, entry: UUID, recall: Recall | None) -> list[dict[str, Any]]:
+    """Acknowledgements of the entry, or of what it was changed by: either says that they know."""
+    named = recall.named if recall else [entry]
+    found = await acknowledgements(picture, named)
+    return sorted((one for target in named for one in found.get(target, ())), key=lambda one: one["position"])
+
+
+def _by_agency(given: list[Given], recall: Recall | None, acknowledged: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each agency that has the entry: since when, how, and whether it said that it knows the latest of it."""
+    lines: dict[str, list[Given]] = defaultdict(list)
+    for line in given:
+        lines[line.agency].append(line)
+    known = {one["agency"]: one["entry"] for one in acknowledged if recall is None or recall.precedes(one)}
     return [
-        {"agency": row["agency"], "entry": row["key"], "recorded_at": row["moment"]}
-        for row in await picture.rows(query)
-        if msgspec.json.decode(row["body"])["report"]["data"]["target"] == str(entry)
+        {
+            "agency": agency,
+            "first_at": found[0].at,
+            "last_at": found[-1].at,
+            "acts": sorted({line.act for line in found}),
+            "had_it_before": recall is not None and any(recall.missed_by(line) for line in found),
+            "acknowledged": known.get(agency),
+        }
+        for agency, found in sorted(lines.items())
     ]

@@ -13,12 +13,16 @@ import msgspec
 from services.shared import stream
 from services.shared.connection import Connection
 from services.shared.inbox import NotSent, Unanswered
+from services.shared.jetstream import ApiRefused, call
 from services.shared.nats_rights import LEDGER, LEDGER_SUBJECTS
+from services.shared.refusals import LogUnavailable
 from services.shared.settings import Settings
 from services.shared.together import Together
 
 Act = Literal["consultation", "combination", "export", "live", "replay"]
 _MOST_AT_ONCE = 1000  # the server's own limit of an atomic batch
+_MOST_BYTES = 8 * 2**20
+_NO_MORE, _NONE_THERE = "204", "404"
 _NANOSECONDS_OF_A_DAY = 86_400 * 10**9
 
 
@@ -37,6 +41,8 @@ class Disclosure(msgspec.Struct, frozen=True):
     actor: str
     purpose: str
     entries: tuple[UUID, ...]
+    upto: int = 0
+    """The position of the log that the answer showed: whether it had what came later, a correction say."""
 
 
 class _Error(msgspec.Struct):
@@ -75,21 +81,35 @@ class Disclosures:
         """The lines are on disk when this returns. Raises LedgerUnavailable when that is not certain."""
         await self._gathered(lines)
 
-    async def read(self, operation: str = "*", *, originator: str = "*") -> AsyncIterator[Disclosure]:
-        """The lines, oldest first. Raises LedgerUnavailable."""
-        query = {"seq": 1, "next_by_subj": f"{LEDGER_SUBJECTS}.{operation}.{originator}.*"}
+    async def read(
+        self, operation: str = "*", *, originator: str = "*", reader: str = "*", after: int = 0
+    ) -> AsyncIterator[tuple[int, Disclosure]]:
+        """The lines after a position, oldest first, each with its own. Raises LedgerUnavailable."""
+        subject = f"{LEDGER_SUBJECTS}.{operation}.{originator}.{reader}"
         while True:
+            query = {"seq": after + 1, "next_by_subj": subject, "batch": _MOST_AT_ONCE, "max_bytes": _MOST_BYTES}
             try:
-                message = await self._connection.inbox.ask(f"$JS.API.DIRECT.GET.{LEDGER}", _encode(query))
+                found, last = await self._connection.inbox.ask_for_several(
+                    f"$JS.API.DIRECT.GET.{LEDGER}", _encode(query)
+                )
             except (NotSent, Unanswered) as silence:
                 raise LedgerUnavailable(str(silence)) from silence
-            headers = message.headers or {}
-            if headers.get("Status") == "404":
+            status = (last.headers or {})["Status"]
+            if status == _NONE_THERE:
                 return
-            if "Nats-Sequence" not in headers:
-                raise LedgerUnavailable(f"the ledger answered {headers.get('Status')}")
-            yield _decode(message.data)
-            query["seq"] = int(headers["Nats-Sequence"]) + 1
+            if status != _NO_MORE or not found:
+                raise LedgerUnavailable(f"the ledger answered {status}")
+            for message in found:
+                after = int((message.headers or {})["Nats-Sequence"])
+                yield after, _decode(message.data)
+
+    async def extent(self) -> tuple[int, int]:
+        """The positions of the first and the last line. Raises LedgerUnavailable."""
+        try:
+            state = (await call(self._connection, f"STREAM.INFO.{LEDGER}"))["state"]
+        except (LogUnavailable, ApiRefused) as silence:
+            raise LedgerUnavailable(str(silence)) from silence
+        return int(state["first_seq"]), int(state["last_seq"])
 
     async def _write(self, lines: list[Disclosure]) -> dict[Disclosure, None]:
         try:

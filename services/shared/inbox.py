@@ -28,6 +28,8 @@ class Unanswered(Exception):
 class _Waiting(NamedTuple):
     answer: asyncio.Future[Msg]
     deadline: float
+    several: list[Msg] | None = None
+    """Of a question with several answers: those before the last, which alone has a status."""
 
 
 class Inbox:
@@ -72,6 +74,21 @@ class Inbox:
             raise NotSent("nobody listens on the subject")
         return message
 
+    async def ask_for_several(self, subject: str, payload: bytes) -> tuple[list[Msg], Msg]:
+        """The answers, and the message with a status that says that there are no more. Raises as `ask` does."""
+        client = self._client
+        if client is None or not client.is_connected:
+            raise NotSent("not connected")
+        several: list[Msg] = []
+        token, last = self._expect(ANSWER_SECONDS, several)
+        try:
+            await client.publish(subject, payload, reply=f"{self._prefix}{token}")
+            return several, await last
+        except NOT_SENT as error:
+            raise NotSent(type(error).__name__) from error
+        finally:
+            self._waiting.pop(token, None)
+
     async def echo(self, *, within: float) -> None:
         """Send a message to ourselves: the only proof that both directions and nats-py's read task live."""
         client = self._client
@@ -98,17 +115,22 @@ class Inbox:
             self._sweep.cancel()
             self._sweep = None
 
-    def _expect(self, within: float) -> tuple[int, asyncio.Future[Msg]]:
+    def _expect(self, within: float, several: list[Msg] | None = None) -> tuple[int, asyncio.Future[Msg]]:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Msg] = loop.create_future()
         self._last_token += 1
-        self._waiting[self._last_token] = _Waiting(answer, loop.time() + within)
+        self._waiting[self._last_token] = _Waiting(answer, loop.time() + within, several)
         if self._sweep is None:
             self._sweep = loop.call_later(SWEEP_SECONDS, self._sweep_deadlines)
         return self._last_token, answer
 
     async def _answered(self, message: Msg) -> None:
-        waiting = self._waiting.pop(int(message.subject[len(self._prefix) :]), None)
+        token = int(message.subject[len(self._prefix) :])
+        waiting = self._waiting.get(token)
+        if waiting is not None and waiting.several is not None and "Status" not in (message.headers or {}):
+            waiting.several.append(message)
+            return
+        self._waiting.pop(token, None)
         if waiting is not None and not waiting.answer.done():
             waiting.answer.set_result(message)
 

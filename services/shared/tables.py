@@ -368,3 +368,26 @@ keys = Table(
 )
 Index("keys_of_entry", keys.c.entry)
 Index("keys_by_mark", keys.c.marks, postgresql_using="gin")
+
+given = Table(
+    "given",
+    desk,  # an index of the disclosure ledger: a line for a line, made again from it when lost
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    moment_column("at"),
+    Column("operation", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("originator", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("entries", ARRAY(Uuid), nullable=False),
+    Column("upto", BigInteger, nullable=False),
+)
+Index("given_of_entries", given.c.entries, postgresql_using="gin")
+
+given_upto = Table(
+    "given_upto",
+    desk,  # how far the index is
+    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("position", BigInteger, nullable=False),
+)

@@ -16,6 +16,7 @@ from services.gateway.figures.figure import all_figures, one_figure
 from services.gateway.figures.questions import Figure
 from services.gateway.figures.running_totals import last_tally
 from services.gateway.figures.sums import counts
+from services.gateway.ledger_index import LedgerIndex
 from services.gateway.picture import Pictures, Viewer
 from services.gateway.progress import Progress
 from services.projector.runner import Runner
@@ -57,7 +58,9 @@ async def readers(deployment: Settings, operation: str) -> AsyncIterator[Readers
 
     seals, vault = Seals(secret), Vault(connections, secret)
     ledger = Disclosures(Connection(deployment.nats_url, name="test"), deployment)  # Nothing here shows a person.
-    yield Readers(Pictures(reads, Progress(unknown), seals=seals, vault=vault, ledger=ledger), operation)
+    index = LedgerIndex(connections, ledger)
+    pictures = Pictures(reads, Progress(unknown), seals=seals, vault=vault, ledger=ledger, index=index)
+    yield Readers(pictures, operation)
     await reads.dispose()
 
 
