@@ -1,10 +1,7 @@
 """`vcp agency`: who may sign in. A token is shown once, when it is made."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,13 +10,12 @@ from rich.table import Table
 
 from schemas.vocabulary import AgencyKind
 from services.cli.delegation import delegate
+from services.cli.desk_of import desk_of
 from services.cli.durations import duration
 from services.cli.nats_keys import end_keys, give_key
 from services.cli.running import DataFolder, aside, settings_in_force
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from services.shared.desk import Credential
 
 app = typer.Typer(help="Agencies and their tokens.\n\nFor example: vcp agency add AT", no_args_is_help=True)
@@ -74,7 +70,7 @@ def add(
     """
     from services.shared import desk
 
-    _check_words(code, group or [])
+    check_words(code, group or [])
     _check_types(event_type or [])
     if read_only and (post_only or event_type):
         raise typer.BadParameter("a token that only reads posts no type", param_hint="--read-only")
@@ -84,7 +80,7 @@ def add(
     actor = desk_label or desk.SYSTEM
     chosen_kind = kind or _INTERNATIONAL.get(code) or ("national" if code[2:3] in ("", "-") else "other")
     chosen_country = country or (code[:2] if chosen_kind == "national" else None)
-    with _desk(data) as connection:
+    with desk_of(data) as connection:
         desk.add_agency(connection, code, kind=chosen_kind, country=chosen_country, name=name)
         token = None
         if not nats:
@@ -116,7 +112,7 @@ def rotate(
     from services.shared import desk
 
     actor = desk_label or desk.SYSTEM
-    with _desk(data) as connection:
+    with desk_of(data) as connection:
         try:
             token = desk.rotate(connection, code, actor=actor, id_begins=id_begins, overlap=overlap, lasts=expires)
         except desk.NoSuchCredential as none_or_many:
@@ -135,7 +131,7 @@ def list_all(data: DataFolder = None) -> None:
     """
     from services.shared import desk
 
-    with _desk(data) as connection:
+    with desk_of(data) as connection:
         known = desk.all_credentials(connection)
     table = Table("id", "agency", "desk", "groups", "operations", "may", "types", "state")
     for one in known:
@@ -161,7 +157,7 @@ def revoke(
     """
     from services.shared import desk
 
-    with _desk(data) as connection:
+    with desk_of(data) as connection:
         ended = desk.revoke(connection, code, actor=desk_label, id_begins=id_begins)
     keys = end_keys(settings_in_force(data), code) if desk_label is None and not id_begins else 0
     aside.print(f"{ended} token{'' if ended == 1 else 's'} of {code} ended.")
@@ -180,13 +176,14 @@ def _state(one: "Credential") -> str:
     return f"{replaced}until {one.expires_at:%Y-%m-%d %H:%M}" if one.expires_at else "in force"
 
 
-def _check_words(code: str, groups: list[str]) -> None:
+def check_words(code: str | None, groups: list[str]) -> None:
     """Codes as events and audiences spell them; anything else could never be named, or be read as more than one."""
     from pydantic import TypeAdapter, ValidationError
 
     from schemas.vocabulary import AgencyCode, Code
 
-    for word, said, option in ((AgencyCode, code, "CODE"), *((Code, group, "--group") for group in groups)):
+    asked = [(Code, group, "--group") for group in groups]
+    for word, said, option in [(AgencyCode, code, "CODE"), *asked] if code is not None else asked:
         try:
             TypeAdapter(word).validate_python(said)
         except ValidationError as refused:
@@ -201,18 +198,3 @@ def _check_types(named: list[str]) -> None:
         if one not in REGISTER:
             near = ", ".join(get_close_matches(one, REGISTER)) or "see /docs"
             raise typer.BadParameter(f"there is no event type {one}; near it: {near}", param_hint="--type")
-
-
-@contextmanager
-def _desk(data: Path | None) -> Iterator["Connection"]:
-    """A transaction of the gateway's login: it may change the desk and nothing else."""
-    from sqlalchemy import create_engine
-
-    from services.shared.database import engine_url
-
-    engine = create_engine(engine_url(settings_in_force(data).gateway_database_url))
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import agency, files, operation, parked, parts, replay, running
+from services.cli import agency, files, officer, operation, parked, parts, replay, running
 from services.cli.demo import demo
 from services.cli.ledger import ledger
 from services.cli.secrets import secrets
@@ -35,6 +35,7 @@ app.command()(files.lint)
 app.command()(files.post)
 app.command()(replay.replay)
 app.add_typer(agency.app, name="agency")
+app.add_typer(officer.app, name="officer")
 app.add_typer(operation.app, name="operation")
 app.add_typer(parked.app, name="parked")
 

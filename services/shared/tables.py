@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Float,
+    ForeignKey,
     Index,
     LargeBinary,
     MetaData,
@@ -353,6 +354,49 @@ credentials = Table(
     Column("types", ARRAY(Text)),  # which it may post; null: all that the agency may
     Column("may_read", Boolean, nullable=False, server_default=text("true")),
     Column("replaced_by", Uuid),  # the credential that rotation put in its place
+)
+
+officers = Table(
+    "officers",  # people who sign in at the console; the log and the ledger know them by a part of the id alone
+    desk,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),  # by which they sign in, lower case
+    Column("agency", Text, nullable=False),
+    Column("subject", Text),  # who they are to the identity provider
+    Column("password", Text),  # Argon2id in PHC form; null: no password opens it
+    moment_column("added_at"),
+    Column("removed_at", DateTime(timezone=True)),
+)
+Index("officers_by_name", officers.c.name, unique=True, postgresql_where=officers.c.removed_at.is_(None))
+Index("officers_by_subject", officers.c.subject, unique=True, postgresql_where=officers.c.removed_at.is_(None))
+
+officer_roles = Table(
+    "officer_roles",
+    desk,
+    Column("officer", Uuid, ForeignKey(officers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("operation", Text, primary_key=True),  # "*": every operation in which the agency takes part
+    Column("role", Text, nullable=False),  # reader | reporter
+    Column("groups", ARRAY(Text), nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    desk,
+    Column("digest", LargeBinary, primary_key=True),  # SHA-256 of the cookie
+    Column("officer", Uuid, ForeignKey(officers.c.id, ondelete="CASCADE"), nullable=False),
+    Column("purpose", Text),  # what the officer looks at persons for, until said otherwise
+    moment_column("added_at"),
+    moment_column("seen_at"),
+    moment_column("expires_at"),
+)
+Index("sessions_of_officer", sessions.c.officer)
+
+sign_ins = Table(
+    "sign_ins",  # begun at the identity provider and not ended
+    desk,
+    Column("state", LargeBinary, primary_key=True),  # SHA-256 of what the provider sends back
+    Column("browser", LargeBinary, nullable=False),  # SHA-256 of the cookie of the browser that began
+    moment_column("expires_at"),
 )
 
 keys = Table(
