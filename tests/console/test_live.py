@@ -66,6 +66,21 @@ def test_a_record_that_is_no_longer_for_one_leaves_the_page(room: Any, enter_as:
     assert "7 arrests" not in page.content()
 
 
+def test_an_open_event_is_read_once_whatever_else_happens(room: Any, enter_as: EnterAs) -> None:
+    """Each reading of persons is a line of the ledger, and must be a person's look at them."""
+    arrest = room.take("BA", "arrest.made.v1")
+    page = enter_as("AT")
+    page.locator("button.line").first.click()
+    page.get_by_text("Reported by").wait_for()
+
+    for count in (2, 3, 4):
+        room.take("BA", "arrest.made.v1", count=count)
+        expect(page.locator("li .headline", has_text=f"{count} arrests")).to_be_visible()
+
+    given = room.get("BA", f"disclosures/{arrest['entry']}")["given"]
+    assert [one["agency"] for one in given] == ["AT"]
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=["script", "templates", "right to left", "combining", "long"])
 def test_hostile_text_is_text(room: Any, enter_as: EnterAs, text: str) -> None:
     place = {"country": "BA", "text": text, "latitude": 44.0, "longitude": 18.0}

@@ -1,7 +1,17 @@
 /** What is looked at, in the address after `#`, which a browser never sends anywhere: so it can be kept and shared. */
 
-export type View = "room" | "figures" | "report";
-const VIEWS: readonly View[] = ["room", "figures", "report"];
+/** What is kept on shelves beside the live room. */
+export const BOARDS = [
+  "incidents",
+  "entities",
+  "protection",
+  "participants",
+  "disclosures",
+  "status",
+] as const;
+export type Board = (typeof BOARDS)[number];
+export type View = "room" | "figures" | "report" | Board;
+const VIEWS: readonly View[] = ["room", "figures", "report", ...BOARDS];
 
 export interface Place {
   operation: string;
@@ -9,10 +19,20 @@ export interface Place {
   at: number | null;
   by: "known" | "happened";
   entry: string;
+  /** The thing that a board shows. */
+  thing: string;
   metric: string;
 }
 
-const NOWHERE: Place = { operation: "", view: "room", at: null, by: "known", entry: "", metric: "" };
+const NOWHERE: Place = {
+  operation: "",
+  view: "room",
+  at: null,
+  by: "known",
+  entry: "",
+  thing: "",
+  metric: "",
+};
 
 export class Address {
   place = $state<Place>(read(location.hash));
@@ -51,6 +71,7 @@ export function read(hash: string): Place {
     at: Number.isNaN(at) ? null : at,
     by: said.get("by") === "happened" ? "happened" : "known",
     entry: said.get("entry") ?? "",
+    thing: said.get("thing") ?? "",
     metric: said.get("metric") ?? "",
   };
 }
@@ -61,6 +82,7 @@ export function written(place: Place): string {
   if (place.at !== null) said.set("at", new Date(place.at).toISOString());
   if (place.by === "happened") said.set("by", place.by);
   if (place.entry) said.set("entry", place.entry);
+  if (place.thing) said.set("thing", place.thing);
   if (place.metric) said.set("metric", place.metric);
   const query = said.toString();
   return `#/${place.operation}/${place.view}${query ? `?${query}` : ""}`;

@@ -157,3 +157,97 @@ export interface EventType {
   changes: string | null;
   needs_version: boolean;
 }
+
+/** Something that an event began, as the lists show it. */
+export interface Thing {
+  thing: string;
+  kind: string;
+  state: string;
+  category: string | null;
+  agency: string;
+  country: string | null;
+  occurred_at: string;
+  recorded_at: string;
+  headline: string;
+  due_at: string | null;
+  steps: { verb: string; entry: string; agency: string; outcome: string | null; occurred_at: string }[];
+  detail: Record<string, unknown>;
+}
+
+export interface Tie {
+  rel: string;
+  from: string;
+  to: string;
+}
+
+export interface File {
+  root: string;
+  agencies: string[];
+  by_kind: Record<string, number>;
+  things: (Thing & { ties: Tie[] })[];
+  timeline: Line[];
+  complete: boolean;
+}
+
+export type Brief = Pick<
+  Thing,
+  "thing" | "kind" | "state" | "headline" | "agency" | "country" | "occurred_at"
+>;
+
+export interface Entity {
+  kind: string;
+  records: number;
+  things: Brief[];
+}
+
+export interface Entities {
+  thing: string;
+  entities: { kind: string; records: (Brief & { entry: string; line: string; written: string[] })[] }[];
+}
+
+export interface Measure {
+  thing: string;
+  agency: string;
+  measure: string;
+  count: number;
+  minors: number | null;
+  occurred_at: string;
+}
+
+export type Case = Thing & { measures: Measure[]; responsible: string };
+
+export interface Participant {
+  agency: string;
+  role: string;
+  country: string | null;
+  state: "reporting" | "nil" | "silent" | "never" | "left";
+  joined_at: string;
+  last_report: { entry: string; type: string; recorded_at: string } | null;
+  last_nil_report: {
+    entry: string;
+    recorded_at: string;
+    topics: string[];
+    from: string;
+    to: string | null;
+  } | null;
+  silent_seconds: number;
+}
+
+export interface Latency {
+  agency: string;
+  reports: number;
+  measured: number;
+  median_seconds: number | null;
+  p90_seconds: number | null;
+}
+
+export interface Disclosures {
+  entry: string;
+  given: { agency: string; actor: string; at: string; act: string; purpose: string }[];
+  acknowledged: { agency: string; entry: string; recorded_at: string }[];
+}
+
+export interface Readiness {
+  status: "ready" | "incomplete" | "unready";
+  reasons: string[];
+}

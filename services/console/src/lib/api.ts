@@ -15,6 +15,19 @@ export class Api {
     return (await answer.json()) as Answer;
   }
 
+  /** How the gateway says that it is, also when it is not well. */
+  async state<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
+    let answer: Response;
+    try {
+      answer = await fetch(path, { signal, cache: "no-store", credentials: "omit" });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw unreachable();
+    }
+    if (!answer.headers.get("content-type")?.startsWith("application/json")) throw await problemOf(answer);
+    return (await answer.json()) as Answer;
+  }
+
   /** One report through the door. The same id is used again when the answer was lost. */
   async post(operation: string, report: object, etag: string | null): Promise<Receipt> {
     const headers: Record<string, string> = { "Content-Type": "application/cloudevents+json" };
@@ -22,6 +35,13 @@ export class Api {
     const path = `/v1/operations/${operation}/events`;
     const answer = await this.fetch(path, { method: "POST", headers, body: JSON.stringify(report) });
     return (await answer.json()) as Receipt;
+  }
+
+  /** The report that opens an operation. */
+  async open(report: object): Promise<Receipt> {
+    const headers = { "Content-Type": "application/cloudevents+json" };
+    const given = { method: "POST", headers, body: JSON.stringify(report) };
+    return (await (await this.fetch("/v1/operations", given)).json()) as Receipt;
   }
 
   async stream(path: string, query: Query, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {

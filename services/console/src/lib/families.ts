@@ -35,6 +35,19 @@ export function familyOf(type: string): number {
   return BY_NOUN.get(type.slice(0, type.indexOf("."))) ?? DESK;
 }
 
+/** The family of a kind of thing, whose name is not always its event's noun. */
+export function familyOfKind(kind: string): number {
+  const nouns: Record<string, string> = {
+    case: "thb_case",
+    child: "child_at_risk",
+    search: "premises",
+    detection: "irregular_migration",
+    document: "document_fraud",
+    opinion: "document_opinion",
+  };
+  return BY_NOUN.get(nouns[kind] ?? kind) ?? DESK;
+}
+
 /** `arrest.made.v1` in words. */
 export function typeInWords(type: string): string {
   const [noun = "", verb = ""] = type.split(".");

@@ -26,6 +26,8 @@ export class Room {
   /** The same for words and numbers, which nobody reads sixty times a second. */
   read = $state<number | null>(null);
   history = new History();
+  /** When the live stream said something last, by this machine's clock. */
+  heardAt = $state<number | null>(null);
   readonly figures: Figures;
 
   private readonly stopping = new AbortController();
@@ -105,6 +107,7 @@ export class Room {
   private async follow(tail: string): Promise<void> {
     const heard = {
       connected: () => {
+        this.heardAt = Date.now();
         this.connection = "live";
         this.problem = null;
         if (this.outdated) void this.renew();
@@ -118,6 +121,7 @@ export class Room {
   }
 
   private hears(frame: Frame): void {
+    this.heardAt = Date.now();
     // Who may see a record can change: then the whole course may read otherwise.
     if (frame.event === "withdrawn" || frame.data.includes('"handling.changed.v1"')) void this.renew();
     else if (frame.event !== "now" && frame.event !== "resync") this.catchUp();

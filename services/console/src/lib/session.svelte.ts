@@ -35,6 +35,12 @@ export class Session {
     }
   }
 
+  /** Looks again in which operations one takes part. */
+  async renew(): Promise<void> {
+    const found = await this.api?.get<{ items: OperationEntry[] }>("/v1/operations");
+    if (found) this.operations = found.items;
+  }
+
   signOut(problem: Problem | null = null): void {
     sessionStorage.removeItem(KEPT);
     [this.api, this.me, this.operations, this.problem] = [null, null, [], problem];

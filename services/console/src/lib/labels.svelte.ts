@@ -1,0 +1,74 @@
+/** What the console says, in the reader's language: written in English where it is said, and translated by files. */
+
+type Label = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+type Labels = Record<string, Label>;
+
+interface Language {
+  code: string;
+  /** Its name as its speakers write it. */
+  name: string;
+  /** For dates and numbers. */
+  locale: string;
+  read: () => Promise<{ default: Labels }>;
+}
+
+const KEPT = "vcp.language";
+const ENGLISH: Language = {
+  code: "en",
+  name: "English",
+  locale: "en-GB",
+  read: () => import("../labels/en.json"),
+};
+/** A language is a file in `labels/` and a line here. */
+export const LANGUAGES: readonly Language[] = [
+  ENGLISH,
+  { code: "sr", name: "Српски", locale: "sr-Cyrl-RS", read: () => import("../labels/sr.json") },
+];
+
+let language = $state.raw(ENGLISH);
+let labels = $state.raw<Labels>({});
+let plurals = $derived(new Intl.PluralRules(language.locale));
+
+export function locale(): string {
+  return language.locale;
+}
+
+export function languageCode(): string {
+  return language.code;
+}
+
+/** Speaks the language that was chosen before, or else the browser's own, if it is known here. */
+export async function speakAsBefore(): Promise<void> {
+  const wanted = [localStorage.getItem(KEPT), ...navigator.languages].map((tag) => tag?.split("-")[0]);
+  const code = wanted.find((one) => LANGUAGES.some((known) => known.code === one));
+  await speak(code ?? ENGLISH.code);
+}
+
+export async function speak(code: string): Promise<void> {
+  const chosen = LANGUAGES.find((one) => one.code === code) ?? ENGLISH;
+  const read = (await chosen.read()).default;
+  [language, labels] = [chosen, read];
+  document.documentElement.lang = chosen.code;
+}
+
+/** Chosen by hand: kept in this browser. */
+export async function choose(code: string): Promise<void> {
+  localStorage.setItem(KEPT, code);
+  await speak(code);
+}
+
+/** A text with what stands in its braces; `count` chooses among forms. What nobody translated is said in English. */
+export function say(text: string, given: Record<string, string | number> = {}): string {
+  const found = labels[text] ?? text;
+  const form = typeof found === "string" ? found : (formOf(found, Number(given["count"])) ?? text);
+  return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = given[name];
+    return typeof value === "number"
+      ? new Intl.NumberFormat(language.locale).format(value)
+      : (value ?? whole);
+  });
+}
+
+function formOf(forms: Exclude<Label, string>, count: number): string | undefined {
+  return forms[plurals.select(count)] ?? forms.other;
+}
