@@ -142,7 +142,6 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {
     **_read("The file.", media="text/csv"),
     413: _problem("More rows than a file may have."),
 }
-AFTER_ACTION = _read("The report.", media="text/html")
 REPLAY = _read("Server-sent events.", media="text/event-stream")
 LIVE = _read("Server-sent events.", media="text/event-stream")
 
