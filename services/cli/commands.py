@@ -8,6 +8,7 @@ import typer
 from services.cli import agency, files, officer, operation, parked, parts, replay, running
 from services.cli.demo import demo
 from services.cli.ledger import ledger
+from services.cli.report import report
 from services.cli.secrets import secrets
 from services.shared.embedded import EmbeddedRefused
 from services.shared.settings import SettingsRefused
@@ -34,6 +35,7 @@ app.command()(files.template)
 app.command()(files.lint)
 app.command()(files.post)
 app.command()(replay.replay)
+app.command()(report)
 app.add_typer(agency.app, name="agency")
 app.add_typer(officer.app, name="officer")
 app.add_typer(operation.app, name="operation")

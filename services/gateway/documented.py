@@ -142,6 +142,7 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {
     **_read("The file.", media="text/csv"),
     413: _problem("More rows than a file may have."),
 }
+REPORT = _read("The page.", media="text/html")
 REPLAY = _read("Server-sent events.", media="text/event-stream")
 LIVE = _read("Server-sent events.", media="text/event-stream")
 

@@ -21,8 +21,11 @@ FILLED = {"view": ("timeline", "arrests", "map"), "form": ("csv", "geojson"), "c
 A_RANDOM_ID = "0a1b2c3d-0000-5000-8000-00000000beef"
 _SEALED = re.compile(r"(?<![\w-])[\w-]{86}(?![\w-])|(?<=\('etag', '\")[\w-]{20}(?=\")")
 """Cursors, and the tags of whole answers, which are made from them among the rest."""
-_MADE_AT_RANDOM = re.compile(r'"(?:digest":"[0-9a-f]{64}|received_at":"[^"]*)"')
-"""The digest of a report with sealed members is under a random key; `received_at` is the true time in an exercise."""
+_MADE_AT_RANDOM = re.compile(
+    r'"(?:digest":"[0-9a-f]{64}|received_at":"[^"]*)"|SHA-256</dt><dd class="mono">[0-9a-f]{64}'
+)
+"""The digest of a report with sealed members is under a random key, and so what is hashed from it on paper;
+`received_at` is the true time in an exercise."""
 _NOT_OF_THE_ANSWER = {"date", "content-length"}
 _PAGES = 3
 _AT_ONCE = 4

@@ -7,6 +7,7 @@ export const BOARDS = [
   "protection",
   "participants",
   "disclosures",
+  "afterwards",
   "status",
 ] as const;
 export type Board = (typeof BOARDS)[number];

@@ -15,6 +15,11 @@ export class Api {
     return (await answer.json()) as Answer;
   }
 
+  /** A page that the gateway makes. */
+  async page(path: string, query: Query): Promise<string> {
+    return (await this.fetch(path + asked(query), {})).text();
+  }
+
   /** How the gateway says that it is, also when it is not well. */
   async state<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
     let answer: Response;
