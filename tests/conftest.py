@@ -1,6 +1,7 @@
 """Real servers for the tests, started once a session: Postgres, nats-server and a whole stack that modules share."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,10 @@ from services.shared.logins import GATEWAY, PROJECTOR
 from services.shared.migrate import migrate
 from services.shared.settings import Settings
 from services.stack import Stack
+
+# The services are started dozens of times: without compiled files each start would compile everything again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _MEMORY = Path("/dev/shm")
 _MEMORY_NEEDED = 2 * 2**30
