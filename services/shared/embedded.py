@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NEEDED_BYTES = 512 * 2**20
-_reserved: list[socket.socket] = []
 
 
 class EmbeddedRefused(Exception):
@@ -102,7 +101,7 @@ def free_port() -> int:
     reserved.bind(("127.0.0.1", 0))
     port = int(reserved.getsockname()[1])
     if sys.platform == "linux":
-        _reserved.append(reserved)
+        reserved.detach()  # nobody closes it, so it lasts as long as the process
     else:
         reserved.close()
     return port

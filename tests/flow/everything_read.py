@@ -29,6 +29,8 @@ _MADE_AT_RANDOM = re.compile(
 _NOT_OF_THE_ANSWER = {"date", "content-length"}
 _PAGES = 3
 _AT_ONCE = 4
+_FEW, _EVERY = 9, 4
+"""Of a route's many records or figures, each is asked for plainly, and some of them in all ways."""
 Query = dict[str, Any]
 EXPORT = {"Accept": "application/x-ndjson", "Vcp-Purpose": "a test of the drill"}
 
@@ -59,8 +61,8 @@ class Walk:
             (filled, query)
             for path, methods in paths.items()
             if "get" in methods and path != STREAMED
-            for filled in self._filled(path)
-            for query in self._queries(methods["get"])
+            for number, filled in enumerate(self._filled(path))
+            for query in self._queries(methods["get"], only_plainly=self._is_one_of_many(number, filled))
         ]
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             list(threads.map(lambda one: self._pages(*one), asked))
@@ -71,9 +73,13 @@ class Walk:
             headers=EXPORT,
         )
 
-    def _queries(self, operation: dict[str, Any]) -> Iterable[Query]:
+    def _queries(self, operation: dict[str, Any], *, only_plainly: bool) -> Iterable[Query]:
         ways = _queries(operation, self.moments, self.hidden)
-        return ways if self.thorough else islice(ways, 1)
+        return ways if self.thorough and not only_plainly else islice(ways, 1)
+
+    def _is_one_of_many(self, number: int, filled: str) -> bool:
+        """Whether others like it are asked in more ways: ids of nothing and of what is hidden always are."""
+        return number >= _FEW and number % _EVERY > 0 and not any(id in filled for id in (*self.hidden, A_RANDOM_ID))
 
     def _pages(self, path: str, query: Query) -> None:
         following = self._ask(path, query)
