@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, cast, column, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from services.shared.tables import things
 
@@ -29,6 +29,11 @@ def recorded_step(*verbs: str, at: datetime | None) -> ColumnElement[datetime]:
 
 def last_outcome(*verbs: str, at: datetime | None) -> ColumnElement[str]:
     """What the last step of these verbs said, of those that had happened by then."""
+    if at is None:
+        # The same in one call, for counts over very many things.
+        of_these = " || ".join(f'@.verb == "{verb}"' for verb in verbs)
+        said = func.jsonb_path_query_array(things.c.steps, cast(f"$[*] ? ({of_these}).outcome", JSONPATH), type_=JSONB)
+        return said[-1].astext
     steps = _steps()
     of_verbs = steps.c.step["verb"].astext.in_(verbs)
     last = select(steps.c.step["outcome"].astext).where(of_verbs, *_happened(steps, at))

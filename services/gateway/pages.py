@@ -14,7 +14,8 @@ from services.gateway.picture import Picture
 from services.gateway.problems import Malformed
 from services.shared.tables import things
 
-_AHEAD = timedelta(minutes=5)
+AHEAD = timedelta(minutes=5)
+"""By how much a fact may lie ahead of its record: clocks differ."""
 _FIRST = 2_000
 """How many of a list are looked through for those that wait, before the index of states is asked."""
 _INSIDE = frozenset({"operation", "line", "since", "until", "audience_id"})
@@ -86,7 +87,7 @@ async def page(
     query = select(*columns).where(
         picture.true_then(table),
         # Without this bound a page of an early moment is found by stepping over all that came later.
-        table.c.occurred_at <= picture.moment.as_of + _AHEAD,
+        table.c.occurred_at <= picture.moment.as_of + AHEAD,
         *conditions,
         *narrowed(table, asked.model_copy(update={"state": []}) if waiting else asked, state=state),
     )

@@ -80,7 +80,7 @@ def _text_array(words: tuple[str, ...]) -> bytes:
 
 
 def _type_name(compiled: str) -> str:
-    return _SHORT.get(compiled, compiled.lower())
+    return _SHORT.get(compiled, compiled.partition(" COLLATE ")[0].lower())
 
 
 COPIES = {table.name: Copy(table) for table in picture.sorted_tables}

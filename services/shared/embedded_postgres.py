@@ -43,7 +43,9 @@ class EmbeddedPostgres:
             "unix_socket_directories": str(self._socket),
             "unix_socket_permissions": "0700",
         }
-        settings |= {"max_connections": "300", "shared_buffers": "64MB", "max_wal_size": "512MB"}
+        settings |= {"max_connections": "300", "shared_buffers": "256MB", "max_wal_size": "512MB"}
+        # Counts of a large operation group and sort in memory.
+        settings |= {"work_mem": "16MB"}
         # By itself it writes the rows that it refuses, and the statements that fail, to its log.
         settings |= {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
         if throwaway:

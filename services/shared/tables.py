@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     or_,
     text,
 )
@@ -211,7 +212,7 @@ links = view(
 
 facts = view(
     "facts",  # key is the thing; one line a contribution to a metric
-    Column("metric", Text, nullable=False),
+    Column("metric", Text(collation="C"), nullable=False),  # its parts stand beside it in the order of bytes
     Column("quantity", Numeric),  # null: not stated
     Column("unit", Text, nullable=False),
     Column("qualifier", Text, nullable=False),
@@ -239,6 +240,7 @@ facts = view(
 Index(
     "facts_replaced",  # which cumulative number is the latest
     facts.c.operation,
+    facts.c.metric,
     facts.c.latest_of,
     facts.c.audience_id,
     facts.c.occurred_to,
@@ -260,7 +262,23 @@ Index(
     facts.c.metric,
     postgresql_where=or_(facts.c.latest_of.is_not(None), facts.c.distinct_on.is_not(None), facts.c.manner.is_not(None)),
 )
-Index("facts_aggregates", facts.c.operation, facts.c.metric, postgresql_where=facts.c.includes_itemised)
+Index(
+    "facts_aggregates",
+    facts.c.operation,
+    facts.c.metric,
+    facts.c.agency,
+    facts.c.manner,
+    postgresql_where=facts.c.includes_itemised,
+)
+Index(
+    "facts_itemised",  # what an aggregate may include
+    facts.c.operation,
+    facts.c.metric,
+    facts.c.agency,
+    facts.c.manner,
+    facts.c.occurred_at,
+    postgresql_where=and_(facts.c.manner.is_not(None), ~facts.c.includes_itemised),
+)
 
 tallies = Table(
     "tallies",
@@ -276,7 +294,7 @@ totals = Table(
     Column("position", BigInteger, nullable=False),
     Column("audience_id", BigInteger, nullable=False),
     Column("countable", Boolean, nullable=False),
-    Column("metric", Text, nullable=False),
+    Column("metric", Text(collation="C"), nullable=False),
     Column("unit", Text, nullable=False),
     Column("qualifier", Text, nullable=False),
     Column("agency", Text, nullable=False),

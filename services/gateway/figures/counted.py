@@ -30,7 +30,11 @@ def visible(table: FromClause) -> ColumnElement[bool]:
 
 def of_metric(table: FromClause, name: str | None) -> list[ColumnElement[bool]]:
     """The metric of this name and its parts, which are named after it; without a name, all."""
-    return [or_(table.c.metric == name, func.starts_with(table.c.metric, f"{name}."))] if name is not None else []
+    if name is None:
+        return []
+    # The bounds are for the index: in the order of bytes "/" comes next after ".".
+    bounds = (table.c.metric >= name, table.c.metric < f"{name}/")
+    return [*bounds, or_(table.c.metric == name, func.starts_with(table.c.metric, f"{name}."))]
 
 
 def stood_for(dropped: Collection[UUID]) -> ColumnElement[bool]:
@@ -127,17 +131,28 @@ class Counted:
         """
         aggregate = facts.alias("aggregate")
         in_one = exists().where(
-            *self._there(aggregate),
-            aggregate.c.includes_itemised,
-            ~aggregate.c.credit_only,
-            _same(aggregate, "metric", "agency", "manner"),
-            *(or_(aggregate.c[name].is_(None), _same(aggregate, name)) for name in _WHAT_AN_AGGREGATE_NARROWS),
-            aggregate.c.occurred_at <= facts.c.occurred_at,
-            aggregate.c.occurred_to >= facts.c.occurred_to,
-            visible(aggregate),
-            visible(facts),
+            *self._there(aggregate), included_in(aggregate, facts), visible(aggregate), visible(facts)
         )
         return and_(facts.c.manner.is_not(None), ~facts.c.includes_itemised, in_one)
+
+
+def included_in(aggregate: FromClause, item: FromClause) -> ColumnElement[bool]:
+    """Whether the one is an aggregate that has the other in it: of its kind, and within its period and place."""
+    narrower = [
+        or_(aggregate.c[name].is_(None), aggregate.c[name] == item.c[name]) for name in _WHAT_AN_AGGREGATE_NARROWS
+    ]
+    return and_(
+        aggregate.c.includes_itemised,
+        ~aggregate.c.credit_only,
+        item.c.manner.is_not(None),
+        ~item.c.includes_itemised,
+        *(aggregate.c[name] == item.c[name] for name in ("metric", "agency", "manner")),
+        *narrower,
+        item.c.occurred_at >= aggregate.c.occurred_at,
+        # Said once more, of the column that the index has.
+        item.c.occurred_at <= aggregate.c.occurred_to,
+        item.c.occurred_to <= aggregate.c.occurred_to,
+    )
 
 
 def _same(table: FromClause, *names: str) -> ColumnElement[bool]:

@@ -18,8 +18,9 @@ async def all_figures(picture: Picture, asked: Filtered) -> list[dict[str, Any]]
     """Every figure that the catalogue lists, and those of families for which the viewer sees something."""
     counted = await counts(picture, asked)
     stated = await statements_by_metric(picture, asked)
-    names = set(METRICS) | {name for name, sums in counted.reported.items() if not sums.is_empty} | set(stated)
-    return [_figure(picture, metric(name), asked, counted, stated) for name in sorted(names, key=_order)]
+    parts = _parts(counted)
+    names = set(METRICS) | {name for known in parts.values() for name in known} | set(stated)
+    return [_figure(picture, metric(name), asked, counted, stated, parts) for name in sorted(names, key=_order)]
 
 
 async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, Any] | None:
@@ -29,7 +30,7 @@ async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, An
         return None
     stated = await statements_by_metric(picture, asked, name=name)
     counted = await counts(picture, asked, name=name)
-    figure = _figure(picture, known, asked, counted, stated)
+    figure = _figure(picture, known, asked, counted, stated, _parts(counted))
     if asked.by:
         figure["breakdown"] = await breakdown(picture, known, asked, counted, path=_path(picture, known, "events"))
     return figure
@@ -38,7 +39,8 @@ async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, An
 async def numbers_of(picture: Picture, known: Metric, asked: Filtered) -> dict[str, Any]:
     """The four numbers of a figure, without what goes with them."""
     stated = await statements_by_metric(picture, asked, name=known.name)
-    figure = _figure(picture, known, asked, await counts(picture, asked, name=known.name), stated)
+    counted = await counts(picture, asked, name=known.name)
+    figure = _figure(picture, known, asked, counted, stated, _parts(counted))
     said = ("value", "qualifier", "unit", "agency", "entry")
     return {
         "reported": figure["reported"],
@@ -58,12 +60,17 @@ def metric_or_none(name: str) -> Metric | None:
 
 
 def _figure(
-    picture: Picture, known: Metric, asked: Filtered, counted: Counts, stated: defaultdict[str, Statements]
+    picture: Picture,
+    known: Metric,
+    asked: Filtered,
+    counted: Counts,
+    stated: defaultdict[str, Statements],
+    parts_of: defaultdict[str | None, list[str]],
 ) -> dict[str, Any]:
     reported, deduplicated = counted.reported[known.name], counted.deduplicated[known.name]
     total = deduplicated.in_one_unit(known.unit)
     unit = total.unit if total else known.unit
-    parts = sorted(name for name, sums in counted.reported.items() if not sums.is_empty and _is_part(name, known))
+    parts = sorted(parts_of[known.name])
     now = deduplicated.quantity(known.unit)
     return {
         "metric": known.name,
@@ -107,9 +114,13 @@ def _credit(by_agency: dict[str, Sums], known: Metric) -> list[dict[str, Any]]:
     ]
 
 
-def _is_part(name: str, whole: Metric) -> bool:
-    known = metric_or_none(name)
-    return known is not None and known.part_of == whole.name
+def _parts(counted: Counts) -> defaultdict[str | None, list[str]]:
+    """What anything was reported of, by what it is a part of; None: of nothing."""
+    found: defaultdict[str | None, list[str]] = defaultdict(list)
+    for name, sums in counted.reported.items():
+        if not sums.is_empty:
+            found[metric(name).part_of].append(name)
+    return found
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums
 from services.gateway.figures.counted import Counted, of_metric, stood_for, visible
 from services.gateway.figures.pairs import duplicates
 from services.gateway.figures.running_totals import added_alone, last_tally, running_totals
+from services.gateway.figures.standing import among, inside_of_aggregates, last_of_each_series
 from services.gateway.picture import Picture
 from services.shared.tables import facts
 
@@ -60,8 +61,10 @@ async def _claims(picture: Picture, asked: Filtered, name: str | None) -> list[d
     if tally is None:
         return await added_up(picture, Counted(picture, asked, name=name), *_BY_CLAIM)
     rows = await running_totals(picture, tally, name=name)
-    others = Counted(picture, asked, name=name, only=[~added_alone(facts)])
-    rows += await picture.rows(grouped(others.judged, others.share, _BY_CLAIM))
+    once_each, last = facts.c.distinct_on.is_not(None), among(last_of_each_series(picture, name))
+    for found in (once_each, and_(~once_each, last)):
+        others = Counted(picture, asked, name=name, only=[~added_alone(facts), found])
+        rows += await picture.rows(grouped(others.judged, others.share, _BY_CLAIM))
     rows += await _included(picture, asked, name)
     return rows
 
@@ -71,13 +74,10 @@ _BY_CLAIM = (facts.c.agency, facts.c.joint_with, facts.c.credit_only, visible(fa
 
 async def _included(picture: Picture, asked: Filtered, name: str | None) -> list[dict[str, Any]]:
     """What the totals have in them although an aggregate includes it, to be taken out again."""
-    aggregates = select(facts.c.key).where(picture.true_then(facts), facts.c.includes_itemised, *of_metric(facts, name))
-    if not await picture.rows(aggregates.limit(1)):
-        return []
-    counted = Counted(picture, asked, name=name)
+    counted, inside = Counted(picture, asked, name=name), among(inside_of_aggregates(picture, name))
     rows = await picture.rows(
         grouped(
-            [picture.true_then(facts), added_alone(facts), counted.included, *of_metric(facts, name)],
+            [picture.true_then(facts), added_alone(facts), inside, counted.included, *of_metric(facts, name)],
             facts.c.quantity,
             _BY_CLAIM,
         )

@@ -91,7 +91,7 @@ async def counts(picture: Picture, asked: ChecksCounted) -> dict[str, Any]:
     """
     state = state_at(asked.at)
     answered_at = recorded_step(*_ANSWERS, at=asked.at)
-    took = case((~things.c.imported, func.extract("epoch", answered_at - things.c.recorded_at)))
+    took = case((~things.c.imported, func.date_part("epoch", answered_at - things.c.recorded_at)))
     asked_for = (
         select(
             things.c.agency.label("requester"),
@@ -106,6 +106,7 @@ async def counts(picture: Picture, asked: ChecksCounted) -> dict[str, Any]:
             *narrowed(things, asked, state=state),
             *_conditions(asked),
         )
+        .offset(0)  # worked out once, and not for each number anew
         .subquery()
     )
     line = asked_for.c

@@ -71,6 +71,7 @@ def _hits(picture: Picture, asked: Filtered, conditions: list[ColumnElement[bool
             func.coalesce(last_outcome("actioned", at=asked.at), "none").label("action"),
         )
         .where(picture.true_then(things), *conditions)
+        .offset(0)  # worked out once, and not for each number anew
         .subquery()
         .c
     )
@@ -89,22 +90,29 @@ def _arrests(picture: Picture, asked: Filtered, conditions: list[ColumnElement[b
     """Arrests that name a hit as what led to them, counted under the hit's database."""
     arrest = things.alias("arrest")
     happened = [] if asked.at is None else [arrest.c.occurred_at <= asked.at]
-    return (
-        select(
-            _DATABASE.label("database"),
-            func.count(things.c.key.distinct()).label("hits"),
-            func.count(arrest.c.key.distinct()).label("arrests"),
-        )
-        .select_from(things)
-        .join(entries, and_(entries.c.operation == things.c.operation, entries.c.thing == things.c.key))
-        .join(links, and_(links.c.operation == entries.c.operation, links.c.target == entries.c.key))
+    # First what arrests name, of which there is less than hits and all that was recorded of them.
+    led = (
+        select(arrest.c.key.label("arrest"), links.c.target)
+        .select_from(links)
         .join(arrest, and_(arrest.c.operation == links.c.operation, arrest.c.key == links.c.thing))
         .where(
-            *(picture.true_then(table) for table in (things, entries, links, arrest)),
-            *conditions,
+            *(picture.true_then(table) for table in (links, arrest)),
             *happened,
             links.c.rel == "result_of",
             arrest.c.kind == "arrest",
         )
+        .cte("led")
+        .prefix_with("materialized")
+    )
+    return (
+        select(
+            _DATABASE.label("database"),
+            func.count(things.c.key.distinct()).label("hits"),
+            func.count(led.c.arrest.distinct()).label("arrests"),
+        )
+        .select_from(led)
+        .join(entries, entries.c.key == led.c.target)
+        .join(things, things.c.key == entries.c.thing)
+        .where(*(picture.true_then(table) for table in (things, entries)), *conditions)
         .group_by(_DATABASE)
     )

@@ -1,6 +1,5 @@
 """The map: located events as points, and what was reported by country and by crossing point."""
 
-from collections import defaultdict
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -118,7 +117,7 @@ async def _counted(
 ) -> list[dict[str, Any]]:
     """Openings counted by place and type, the busiest place first; the middle of their points where there are any."""
     columns = timeline.c
-    query = select(
+    of_types = select(
         *by,
         columns.type,
         func.count().label("records"),
@@ -128,28 +127,29 @@ async def _counted(
         func.max(columns.occurred_at).label("latest_at"),
     ).where(picture.true_then(timeline), *_conditions(asked), *narrowed(timeline, asked))
     if condition is not None:
-        query = query.where(condition)
-    places: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in await picture.rows(query.group_by(*by, columns.type).order_by(*by, columns.type)):
-        places[tuple(row[column.name] for column in by)].append(row)
+        of_types = of_types.where(condition)
+    one = of_types.group_by(*by, columns.type).subquery().c
+    places = [one[column.name] for column in by]
+    sums = [func.sum(one[name]).label(name) for name in ("records", "located", "latitudes", "longitudes")]
+    by_type = func.json_object_agg(one.type, one.records).label("by_type")
+    query = select(*places, *sums, by_type, func.max(one.latest_at).label("latest_at")).group_by(*places)
     items = [
-        {**dict(zip((column.name for column in by), place, strict=True)), **_place(rows)}
-        for place, rows in places.items()
+        {**{column.name: row[column.name] for column in by}, **_place(row)}
+        for row in await picture.rows(query.order_by(*places))
     ]
     return sorted(items, key=lambda item: -item["records"])
 
 
-def _place(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    located = sum(row["located"] for row in rows)
+def _place(row: dict[str, Any]) -> dict[str, Any]:
+    located = int(row["located"])
     middle = None
     if located:
         # Coarse on purpose: a place on a map is not where a person stood.
-        longitude = round(sum(row["longitudes"] or 0 for row in rows) / located, 2)
-        middle = [longitude, round(sum(row["latitudes"] or 0 for row in rows) / located, 2)]
+        middle = [round((row[name] or 0) / located, 2) for name in ("longitudes", "latitudes")]
     return {
-        "records": sum(row["records"] for row in rows),
-        "by_type": {row["type"]: row["records"] for row in rows},
-        "latest_at": max(row["latest_at"] for row in rows),
+        "records": int(row["records"]),
+        "by_type": dict(sorted(row["by_type"].items())),
+        "latest_at": row["latest_at"],
         "located": located,
         "middle": middle,
     }

@@ -59,8 +59,10 @@ async def message(picture: Picture, thing: UUID) -> dict[str, Any] | None:
 
 async def _with_text(picture: Picture, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ids = [item["thing"] for item in found]
-    query = select(entries.c.body).where(picture.true_then(entries), entries.c.thing.in_(ids)).order_by(entries.c.since)
-    bodies = [row["body"] for row in await picture.rows(query)]
+    # Put in order here: asked to order them, the database would walk along the whole log.
+    query = select(entries.c.since, entries.c.body).where(picture.true_then(entries), entries.c.thing.in_(ids))
+    rows = sorted(await picture.rows(query), key=lambda row: row["since"])
+    bodies = [row["body"] for row in rows]
     histories: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for entry in await open_entries(bodies, picture):
         histories[entry["thing"]].append(entry)
