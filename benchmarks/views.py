@@ -1,7 +1,7 @@
 """The first page of every view of a large mixed operation, live and as of earlier moments, for one reader.
 
-`uv run python -m benchmarks views [entries]`: asked is a p99 under 50 ms at 100,000 entries on an idle machine. Beside it
-stands what the gateway and the database computed for one read, which other work on the machine changes little.
+`uv run python -m benchmarks views [entries]`: asked is a p99 under 50 ms at 100,000 entries on an idle machine. Beside
+it stands what the gateway and the database computed for one read, which other work on the machine changes little.
 """
 
 import sys
