@@ -5,7 +5,7 @@ The pages are asked of the gateway itself, as the caller: so every view can be d
 
 import re
 import zlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -73,7 +73,7 @@ async def gather(
     operation: str,
     view: str,
     *,
-    authorization: str,
+    shown: Mapping[str, str],
     purpose: str | None,
     query: Sequence[tuple[str, str]],
     stamping: Stamping,
@@ -87,7 +87,7 @@ async def gather(
     cursor: str | None = None
     download: Download | None = None
     transport = httpx.ASGITransport(app)
-    headers = {"Authorization": authorization}
+    headers = dict(shown)
     if purpose is not None:
         headers["Vcp-Purpose"] = purpose
     elif view == "events":
