@@ -208,7 +208,7 @@ def test_a_name_that_is_tried_too_often_is_slowed_down(room: Any, browser: Any, 
 
     assert [answer.status_code for answer in answers] == [401] * AT_ONCE + [429]
     assert answers[-1].json()["type"] == "/problems/slow-down"
-    assert 25 <= int(answers[-1].headers["retry-after"]) <= 30
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 30
 
 
 def test_attempts_come_back_with_time_and_at_once_after_a_success() -> None:
