@@ -49,6 +49,8 @@ class Caller:
     """Those that the token is for; None for all in which its agency takes part."""
     types: Collection[str] | None = None
     """Those that it may post; None for all that its agency may."""
+    purpose: str | None = None
+    """What an officer looks at persons for, as said for the session."""
 
     def reaches(self, operation: str) -> bool:
         return self.operations is None or operation in self.operations
@@ -73,6 +75,11 @@ class Credentials:
         self._told = False
         self.changes = 0
         """Counts the times that something was changed: what was asked before may no longer hold."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether changes are told at once, so that something may be believed for a moment."""
+        return self._told
 
     async def caller(self, authorization: str | None) -> Caller:
         """The caller behind an Authorization header. Raises SignIn, or SignInUnavailable."""

@@ -8,9 +8,11 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Header, Path, Query, Request
 
 from services.gateway.asked import Filtered, Listing, Paged, Reading
+from services.gateway.callers import Shown
 from services.gateway.concerned import Targets
 from services.gateway.credentials import Caller
 from services.gateway.offers import Asking
+from services.gateway.officer_sessions import Session
 from services.gateway.outage import OUT_OF_REACH
 from services.gateway.parts import Parts
 from services.gateway.picture import Picture, Viewer
@@ -24,8 +26,8 @@ _HOLDS_SECONDS = 0.25
 class Still:
     """Whether a viewer may still see what it is being sent: for streams, which last longer than the rights to them."""
 
-    def __init__(self, authorization: str | None, seen_by: Viewer, gateway: Parts) -> None:
-        self._authorization = authorization
+    def __init__(self, shown: Shown, seen_by: Viewer, gateway: Parts) -> None:
+        self._shown = shown
         self._seen_by = seen_by
         self._gateway = gateway
         self._holds = (gateway.credentials.changes, time.monotonic() + _HOLDS_SECONDS)
@@ -38,7 +40,7 @@ class Still:
             return True
         changes = credentials.changes
         try:
-            caller = await credentials.caller(self._authorization)
+            caller = await self._gateway.people.callers.caller(self._shown, active=False)
             seen_by = await viewer(self._seen_by.operation, caller, self._gateway)
         except (Problem, *OUT_OF_REACH):
             return False  # Nor is anything sent while nobody can tell; the client resumes from its cursor.
@@ -62,13 +64,27 @@ def parts(request: Request) -> Parts:
 GatewayParts = Annotated[Parts, Depends(parts)]
 
 
-async def _caller(request: Request, gateway: GatewayParts) -> Caller:
-    caller = await gateway.credentials.caller(request.headers.get("authorization"))
+def _shown(request: Request, gateway: GatewayParts) -> Shown:
+    return Shown.by(request, gateway.people.cookies)
+
+
+ShownBy = Annotated[Shown, Depends(_shown)]
+
+
+async def _caller(shown: ShownBy, gateway: GatewayParts) -> Caller:
+    caller = await gateway.people.callers.caller(shown)
     gateway.rates.count(caller)
     return caller
 
 
 SignedIn = Annotated[Caller, Depends(_caller)]
+
+
+async def _session(shown: ShownBy, gateway: GatewayParts) -> Session:
+    return await gateway.people.callers.session(shown)
+
+
+OfficersSession = Annotated[Session, Depends(_session)]
 
 
 OperationPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{3,40}$", description="The operation's code.")]
@@ -92,7 +108,7 @@ async def viewer(
         exercise=roster.exercise,
         time_zone=roster.time_zone,
         actor=caller.actor,
-        purpose=purpose,
+        purpose=purpose or caller.purpose,
         takes_away=takes_away,
     )
 
@@ -103,7 +119,8 @@ Purpose = Annotated[
         alias="Vcp-Purpose",
         min_length=3,
         max_length=200,
-        description="Why persons are looked at: it is kept in the disclosure ledger. Without it, the agency's role.",
+        description="Why persons are looked at: it is kept in the disclosure ledger. "
+        "Without it, what the session says, or the agency's role.",
     ),
 ]
 
@@ -118,8 +135,8 @@ async def _viewer(
 SeenBy = Annotated[Viewer, Depends(_viewer)]
 
 
-async def _still_seen_by(request: Request, seen_by: SeenBy, gateway: GatewayParts) -> Still:
-    return Still(request.headers.get("authorization"), seen_by, gateway)
+async def _still_seen_by(shown: ShownBy, seen_by: SeenBy, gateway: GatewayParts) -> Still:
+    return Still(shown, seen_by, gateway)
 
 
 StillSeenBy = Annotated[Still, Depends(_still_seen_by)]

@@ -31,16 +31,16 @@ PROBLEM = {
 }
 
 
-def _problem(description: str) -> dict[str, Any]:
+def problem(description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/problem+json": {"schema": PROBLEM}}}
 
 
 _READ_REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: _problem("A parameter is unknown or impossible."),
-    401: _problem("No valid token."),
-    404: _problem("Unknown, or not for you."),
-    429: _problem("Too many requests with this token; see Retry-After."),
-    503: _problem("`after` was not reached in `wait`."),
+    400: problem("A parameter is unknown or impossible."),
+    401: problem("No valid token."),
+    404: problem("Unknown, or not for you."),
+    429: problem("Too many requests with this token; see Retry-After."),
+    503: problem("`after` was not reached in `wait`."),
 }
 
 
@@ -72,19 +72,19 @@ POSTED: dict[int | str, dict[str, Any]] = {
     },
     201: {"model": Receipt, "description": "On disk."},
     207: {"description": "A batch: each report's own result, by index."},
-    400: _problem("It cannot be read."),
-    401: _problem("No valid token."),
-    403: _problem("Not yours to post."),
-    404: _problem("Unknown, or not for you."),
-    408: _problem("The body stood still."),
-    409: _problem("The id is used for other content, the operation is closed, its code taken, or a pair decided."),
-    412: _problem("The thing changed since; the answer carries its current ETag."),
-    413: _problem("Too large."),
-    415: _problem("Not an accepted form."),
-    422: _problem("Not an acceptable event; every fault by JSON pointer."),
-    428: _problem("A command needs If-Match."),
-    429: _problem("Too many reports with this token; see Retry-After."),
-    503: _problem("Try again with the same id."),
+    400: problem("It cannot be read."),
+    401: problem("No valid token."),
+    403: problem("Not yours to post."),
+    404: problem("Unknown, or not for you."),
+    408: problem("The body stood still."),
+    409: problem("The id is used for other content, the operation is closed, its code taken, or a pair decided."),
+    412: problem("The thing changed since; the answer carries its current ETag."),
+    413: problem("Too large."),
+    415: problem("Not an accepted form."),
+    422: problem("Not an acceptable event; every fault by JSON pointer."),
+    428: problem("A command needs If-Match."),
+    429: problem("Too many reports with this token; see Retry-After."),
+    503: problem("Try again with the same id."),
 }
 ENTRIES = _read("Entries, oldest first.")
 ENTRY = _read("The entry.")
@@ -117,30 +117,30 @@ SOUGHT: dict[str, Any] = {
         },
     }
 }
-_SIGNED_IN: dict[int | str, dict[str, Any]] = {401: _problem("No valid token.")}
+_SIGNED_IN: dict[int | str, dict[str, Any]] = {401: problem("No valid token.")}
 ME: dict[int | str, dict[str, Any]] = {200: {"description": "Agency, groups, and what it may."}, **_SIGNED_IN}
 TYPES: dict[int | str, dict[str, Any]] = {200: {"description": "Every event type."}, **_SIGNED_IN}
 SCHEMA: dict[int | str, dict[str, Any]] = {
     200: {"description": "JSON Schema 2020-12.", "content": {"application/schema+json": {}}},
-    404: _problem("No such type."),
+    404: problem("No such type."),
     **_SIGNED_IN,
 }
 CODES: dict[int | str, dict[str, Any]] = {
     200: {"description": "Codes with their labels."},
-    400: _problem("A parameter is impossible."),
-    404: _problem("No such list."),
+    400: problem("A parameter is impossible."),
+    404: problem("No such list."),
     **_SIGNED_IN,
 }
 TEMPLATES: dict[int | str, dict[str, Any]] = {200: {"description": "Every template."}, **_SIGNED_IN}
 TEMPLATE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The template."},
-    404: _problem("No such template."),
+    404: problem("No such template."),
     **_SIGNED_IN,
 }
 ASYNCAPI: dict[int | str, dict[str, Any]] = {200: {"description": "AsyncAPI 3.0."}, **_SIGNED_IN}
 DOWNLOAD: dict[int | str, dict[str, Any]] = {
     **_read("The file.", media="text/csv"),
-    413: _problem("More rows than a file may have."),
+    413: problem("More rows than a file may have."),
 }
 REPORT = _read("The page.", media="text/html")
 REPLAY = _read("Server-sent events.", media="text/event-stream")

@@ -5,7 +5,7 @@ The pages are asked of the gateway itself, as the caller: so every view can be d
 
 import re
 import zlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -74,7 +74,7 @@ async def gather(
     operation: str,
     view: str,
     *,
-    authorization: str,
+    shown: Mapping[str, str],
     purpose: str | None,
     query: Sequence[tuple[str, str]],
     stamping: Stamping,
@@ -92,7 +92,7 @@ async def gather(
         await app({**scope, TAKES_AWAY: True}, receive, send)
 
     transport = httpx.ASGITransport(for_a_file)
-    headers = {"Authorization": authorization}
+    headers = dict(shown)
     if purpose is not None:
         headers["Vcp-Purpose"] = purpose
     elif view == "events":

@@ -50,6 +50,13 @@ class Issuer:
 
     async def claimed(self, token: str) -> Claimed:
         """Who the token says is calling. Raises SignIn, or SignInUnavailable when its key cannot be fetched."""
+        # Without an audience no token is for this gateway: the issuer is there for people to sign in at.
+        if self._settings.oidc_audience is None:
+            raise SignIn
+        return self._said(await self.claims(token, audience=self._settings.oidc_audience))
+
+    async def claims(self, token: str, *, audience: str) -> dict[str, Any]:
+        """What a token of the issuer says. Raises SignIn, or SignInUnavailable when its key cannot be fetched."""
         try:
             header = jwt.get_unverified_header(token)
             algorithm, key_id = header.get("alg"), header.get("kid")
@@ -58,19 +65,18 @@ class Issuer:
             key = await self._keys.key(key_id, algorithm=algorithm)
             if key is None:
                 raise SignIn
-            claims = self._verified(token, key, algorithm=algorithm)
+            return self._verified(token, key, algorithm=algorithm, audience=audience)
         except IssuerSilent:
             raise SignInUnavailable("The issuer of the token does not answer; try again.") from None
         except (jwt.PyJWTError, ValueError, OverflowError):
             raise SignIn from None
-        return self._said(claims)
 
-    def _verified(self, token: str, key: jwt.PyJWK, *, algorithm: str) -> dict[str, Any]:
+    def _verified(self, token: str, key: jwt.PyJWK, *, algorithm: str, audience: str) -> dict[str, Any]:
         return jwt.decode(
             token,
             key,
             algorithms=[algorithm],
-            audience=self._settings.oidc_audience,
+            audience=audience,
             issuer=self._issuer,
             leeway=self._settings.oidc_leeway_seconds,
             options={"require": _NEEDED, "enforce_minimum_key_length": True},

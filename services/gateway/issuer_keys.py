@@ -64,28 +64,41 @@ class IssuerKeys:
             try:
                 async with asyncio.timeout(_TIMEOUT_SECONDS):
                     self._keys = await _fetch(self._issuer)
-            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, _Unexpected) as failed:
+            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, Unexpected) as failed:
                 logger.warning("the issuer's keys cannot be fetched", extra={"error": type(failed).__name__})
             else:
                 self._fetched_at = now
 
 
-class _Unexpected(Exception):
+class Unexpected(Exception):
     """The issuer answered something that OIDC does not say."""
+
+
+async def discovered(client: httpx.AsyncClient, issuer: str) -> dict[str, Any]:
+    """What the issuer says of itself. Raises Unexpected when it is not the one that was asked."""
+    said = await _document(client, issuer.rstrip("/") + _DISCOVERY)
+    if said.get("issuer") != issuer:
+        raise Unexpected
+    return said
+
+
+def address_in(said: Mapping[str, Any], name: str, *, issuer: str) -> str:
+    """An address of the issuer's. Raises Unexpected when there is none, or one that others can read along."""
+    where = said.get(name)
+    if not isinstance(where, str):
+        raise Unexpected
+    # Whoever can read along could hand out keys of their own.
+    if urlsplit(issuer).scheme == "https" and urlsplit(where).scheme != "https":
+        raise Unexpected
+    return where
 
 
 async def _fetch(issuer: str) -> dict[str | None, Mapping[str, Any]]:
     async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
-        said = await _document(client, issuer.rstrip("/") + _DISCOVERY)
-        where = said.get("jwks_uri")
-        if said.get("issuer") != issuer or not isinstance(where, str):
-            raise _Unexpected
-        # Whoever can read along could hand out keys of their own.
-        if urlsplit(issuer).scheme == "https" and urlsplit(where).scheme != "https":
-            raise _Unexpected
+        where = address_in(await discovered(client, issuer), "jwks_uri", issuer=issuer)
         keys = (await _document(client, where)).get("keys")
     if not isinstance(keys, list):
-        raise _Unexpected
+        raise Unexpected
     signing = [key for key in keys if isinstance(key, dict) and key.get("use", "sig") == "sig"]
     found: dict[str | None, Mapping[str, Any]] = {key["kid"]: key for key in signing if isinstance(key.get("kid"), str)}
     if len(signing) == 1:
@@ -97,18 +110,18 @@ async def _fetch(issuer: str) -> dict[str | None, Mapping[str, Any]]:
 async def _document(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
     async with client.stream("GET", address, headers={"Accept": "application/json"}) as answer:
         if answer.status_code != 200:
-            raise _Unexpected
+            raise Unexpected
         body = b""
         async for part in answer.aiter_bytes():
             body += part
             if len(body) > _MOST_BYTES:
-                raise _Unexpected
+                raise Unexpected
     try:
         document = json.loads(body)
     except ValueError:
-        raise _Unexpected from None
+        raise Unexpected from None
     if not isinstance(document, dict):
-        raise _Unexpected
+        raise Unexpected
     return document
 
 

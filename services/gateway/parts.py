@@ -22,6 +22,7 @@ from services.gateway.issuer import Issuer
 from services.gateway.ledger_index import LedgerIndex, indexing
 from services.gateway.links import Links
 from services.gateway.live import Live
+from services.gateway.people import People, people
 from services.gateway.picture import Pictures
 from services.gateway.progress import Progress
 from services.gateway.rates import Rates
@@ -45,6 +46,7 @@ class Parts:
     pool: AsyncConnectionPool
     engine: AsyncEngine
     credentials: Credentials
+    people: People
     rates: Rates
     rosters: Rosters
     pictures: Pictures
@@ -99,6 +101,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     replays = Replays(pictures, seals=seals)
     issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None
     credentials = Credentials(connections, issuer=issuer)
+    signing_in = people(connections, credentials, settings=settings, secret=secret, issuer=issuer)
     rates = Rates(settings.rate_per_second)
     try:
         async with (
@@ -107,7 +110,19 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
             taking_in(log, Intake(Agencies(connections), door, atomic, rates)),
         ):
             yield Parts(
-                settings, log, connections, reads, credentials, rates, rosters, pictures, door, atomic, live, replays
+                settings,
+                log,
+                connections,
+                reads,
+                credentials,
+                signing_in,
+                rates,
+                rosters,
+                pictures,
+                door,
+                atomic,
+                live,
+                replays,
             )
     finally:
         await log.close()

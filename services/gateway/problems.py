@@ -14,9 +14,47 @@ class SignIn(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "Send `Authorization: Bearer <token>`; `vcp agency add` makes one.",
+            "Send `Authorization: Bearer <token>`; `vcp agency add` makes one. Officers sign in at /console/.",
             headers={"WWW-Authenticate": "Bearer"},
         )
+
+
+class NameOrPasswordWrong(Problem):
+    status, kind, title = 401, "name-or-password", "Name or password is wrong"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody signs in with these. Who runs the command post can give you another password: `vcp officer reset`.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+
+
+class NotBegunHere(Problem):
+    status, kind, title = 400, "sign-in-over", "This sign-in is over, or was not begun in this browser"
+
+    def __init__(self) -> None:
+        super().__init__("Begin again at /console/; a sign-in holds for ten minutes and once.")
+
+
+class ProviderRefused(Problem):
+    status, kind, title = 401, "provider-refused", "The identity provider did not confirm who you are"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"{detail} Begin again at /console/.", headers={"WWW-Authenticate": "Bearer"})
+
+
+class NoOfficer(Problem):
+    status, kind, title = 403, "no-officer", "The identity provider knows you, and this command post does not"
+
+    def __init__(self) -> None:
+        super().__init__("Ask who runs the command post to add you: `vcp officer add NAME --subject SUBJECT`.")
+
+
+class FromElsewhere(Problem):
+    status, kind, title = 403, "from-elsewhere", "This was not sent by a page of the command post"
+
+    def __init__(self) -> None:
+        super().__init__("Who is signed in by a cookie repeats `mark` of GET /v1/session in Vcp-Session-Mark.")
 
 
 class NotYoursToPost(Problem):

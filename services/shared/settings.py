@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 PREFIX = "VCP_"
 BUILD_VARIABLES = {"VCP_SKIP_CONSOLE"}
@@ -28,6 +29,16 @@ def _as_an_issuer_is_named(issuer: str | None) -> str | None:
     if not address.hostname or not (address.scheme == "https" or on_this_machine) or address.query or address.fragment:
         raise ValueError("use an https address; http is for this machine alone")
     return issuer
+
+
+def _of(variable: str, said: str) -> PydanticCustomError:
+    """A fault of several variables together, told at the one to change."""
+    return PydanticCustomError("together", "{said}", {"variable": variable, "said": said})
+
+
+def _variable(fault: ErrorDetails) -> str:
+    place = fault["loc"] or (fault.get("ctx", {}).get("variable", ""),)
+    return str(place[0]).upper()
 
 
 class SettingsRefused(Exception):
@@ -66,13 +77,26 @@ class Settings(BaseModel):
     oidc_issuer: Annotated[str | None, AfterValidator(_as_an_issuer_is_named)] = Field(
         None, description="Whose JWTs are accepted beside own tokens, as its discovery document spells it."
     )
-    oidc_audience: str | None = Field(
-        None, validate_default=True, description="What `aud` must name; needed with an issuer."
-    )
+    oidc_audience: str | None = Field(None, description="What `aud` must name for a JWT to be accepted.")
     oidc_agency_claim: str = Field("agency", description="The claim that says the agency's code.")
     oidc_groups_claim: str = Field("groups", description="The claim that lists the groups of the desk.")
     oidc_post_scope: str | None = Field(None, description="Only JWTs of this scope may post; without it, all.")
+    oidc_client_id: str | None = Field(
+        None, description="As what officers sign in at the issuer; without it, they do not."
+    )
+    oidc_client_secret_file: Path | None = Field(
+        None, description="The client's secret, mode 0600; without it, a public client."
+    )
+    oidc_provider_name: str = Field("your organisation", description="How the sign-in page calls the issuer.")
+    oidc_scopes: str = Field("openid", description="What is asked for when an officer signs in.")
+    oidc_officer_claim: str = Field(
+        "sub", description="The claim of the id token that `vcp officer add --subject` names."
+    )
     oidc_leeway_seconds: float = Field(30, ge=0, le=300, description="How far the issuer's clock may be off.")
+    session_idle_minutes: float = Field(
+        60, gt=0, le=24 * 60, description="An officer of whom nothing was asked for so long is signed out."
+    )
+    session_hours: float = Field(12, gt=0, le=24 * 7, description="An officer signs in anew after so long.")
     rate_per_second: float = Field(
         10_000, gt=0, description="Reports and other requests a second of one token, in each gateway; twice at once."
     )
@@ -90,13 +114,29 @@ class Settings(BaseModel):
     )
     log_bytes: int = Field(2**30, description="Largest size of one operation's log; past it events are refused.")
 
-    @field_validator("oidc_audience")
-    @classmethod
-    def _needed_with_an_issuer(cls, audience: str | None, info: ValidationInfo) -> str | None:
+    @property
+    def is_behind_tls(self) -> bool:
+        """Whether browsers reach the gateway over TLS."""
+        return (self.public_url or "").startswith("https://")
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Self:
+        if self.oidc_issuer is None:
+            if self.oidc_client_id is not None:
+                raise _of("oidc_issuer", "needed with VCP_OIDC_CLIENT_ID")
+            return self
         # Without an audience a token that the issuer made for another service would open this one.
-        if audience is None and info.data.get("oidc_issuer") is not None:
-            raise ValueError("needed with VCP_OIDC_ISSUER")
-        return audience
+        if self.oidc_audience is None and self.oidc_client_id is None:
+            raise _of("oidc_audience", "needed with VCP_OIDC_ISSUER")
+        if self.oidc_client_id is not None:
+            # An id token only tells a browser's session who came; it is no key to the API.
+            if self.oidc_audience == self.oidc_client_id:
+                raise _of("oidc_audience", "must not be VCP_OIDC_CLIENT_ID")
+            if self.public_url is None:
+                raise _of("public_url", "needed with VCP_OIDC_CLIENT_ID: the issuer sends browsers back there")
+            if "openid" not in self.oidc_scopes.split():
+                raise _of("oidc_scopes", "must name openid")
+        return self
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
@@ -109,5 +149,5 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as refused:
-            lines = [f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in refused.errors()]
+            lines = [f"{PREFIX}{_variable(fault)}: {fault['msg']}" for fault in refused.errors()]
             raise SettingsRefused("; ".join(lines)) from None

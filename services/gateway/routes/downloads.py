@@ -39,14 +39,14 @@ async def get_download(
         async with gateway.pictures.open(viewer, Reading()) as picture:
             return await stamped(rows, picture)
 
-    authorization = request.headers.get("authorization", "")
+    shown = {name: request.headers[name] for name in ("authorization", "cookie") if name in request.headers}
     query = request.query_params.multi_items()
     try:
         download = await gather(
             request.app,
             operation,
             view,
-            authorization=authorization,
+            shown=shown,
             purpose=viewer.purpose,
             query=query,
             stamping=stamping,

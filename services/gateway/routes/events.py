@@ -13,11 +13,13 @@ from services.gateway.answering import NDJSON, DuplexResponse, json_response, li
 from services.gateway.answers import Answer, result
 from services.gateway.asked import Listing, Manner
 from services.gateway.bodies import LINES, lines_of
+from services.gateway.callers import Shown
 from services.gateway.dependencies import (
     GatewayParts,
     Look,
     OneLook,
     OperationPath,
+    ShownBy,
     SignedIn,
     Still,
     StillSeenBy,
@@ -38,6 +40,7 @@ _SLICE = 100
 async def post_events(
     operation: OperationPath,
     request: Request,
+    shown: ShownBy,
     caller: SignedIn,
     gateway: GatewayParts,
     manner: Annotated[Manner, Query()],
@@ -59,7 +62,7 @@ async def post_events(
         )
     elif form == LINES:
         await door.take_each([], caller=caller, operation=operation, imported=imported)
-        lines = _each_line(request, gateway, operation, imported=imported)
+        lines = _each_line(request, shown, gateway, operation, imported=imported)
         return DuplexResponse(lines, media_type=NDJSON)
     else:
         answered = await post_reports(
@@ -68,7 +71,9 @@ async def post_events(
     return Response(answered.body, answered.status, answered.headers, answered.media)
 
 
-async def _each_line(request: Request, gateway: Parts, operation: str, *, imported: bool) -> AsyncIterator[bytes]:
+async def _each_line(
+    request: Request, shown: Shown, gateway: Parts, operation: str, *, imported: bool
+) -> AsyncIterator[bytes]:
     """A line for each report. The token must be in force at each slice, for a stream may be long."""
     number = 0
     async for lines in lines_of(request.stream(), slice_size=_SLICE):
@@ -77,7 +82,7 @@ async def _each_line(request: Request, gateway: Parts, operation: str, *, import
         raws = [line for _, line in filled]
         answers: Sequence[Answer]
         try:
-            caller = await gateway.credentials.caller(request.headers.get("authorization"))
+            caller = await gateway.people.callers.caller(shown)
             answers = await gateway.door.take_each(raws, caller=caller, operation=operation, imported=imported)
             await gateway.rates.pace(caller, len(filled))
         except Problem as refused:
