@@ -12,7 +12,16 @@ from tests.console.conftest import faults_of_access
 
 Enter = Callable[..., Page]
 EnterAs = Callable[..., Page]
-BOARDS = ["Incidents", "Persons and objects", "Protection", "Participants", "Who saw what", "State of the system"]
+BOARDS = [
+    "What changed",
+    "Incidents",
+    "Persons and objects",
+    "Protection",
+    "Participants",
+    "Who saw what",
+    "After-action report",
+    "State of the system",
+]
 
 
 def board(page: Page, name: str) -> None:
@@ -198,3 +207,27 @@ def test_boards_fit_a_narrow_screen(enter: Enter) -> None:
     for name in BOARDS:
         board(page, name)
         assert page.evaluate("document.documentElement.scrollWidth") == 360, name
+
+
+def test_two_moments_are_compared_as_the_server_compares_them(danube: Any, enter: Enter) -> None:
+    page = enter()
+    since, until = "2022-06-25T10:00:00.000Z", "2022-06-27T07:05:00.000Z"
+    moments = {"from": since.replace("Z", "999Z"), "to": until.replace("Z", "999Z")}
+    figures = danube.get("diff/figures", **moments)["items"]
+    things = danube.get("diff", limit=1000, **moments)["items"]
+
+    page.evaluate(f"location.hash = '#/{danube.played.operation}/changes?at={until}&since={since}'")
+
+    expect(page.get_by_text("From Sat 25 Jun 2022 12:00 to Mon 27 Jun 2022 09:05")).to_be_visible()
+    moved = page.get_by_role("region", name="What changed").locator("tbody tr")
+    expect(moved).to_have_count(len(figures))
+    arrests = next(one for one in figures if one["metric"] == "arrests")
+    expect(moved.filter(has=page.get_by_role("link", name="Arrests", exact=True)).locator("td").last).to_have_text(
+        f"+{arrests['delta']}"
+    )
+    records = page.get_by_role("region", name="Records that came or changed").get_by_role("listitem")
+    expect(records).to_have_count(min(len(things), 200))
+
+    page.get_by_role("button", name="1 h before").click()
+    expect(page.get_by_text("From Mon 27 Jun 2022 08:05")).to_be_visible()
+    expect(page.get_by_role("button", name="1 h before")).to_have_attribute("aria-pressed", "true")

@@ -2,6 +2,7 @@
 
 /** What is kept on shelves beside the live room. */
 export const BOARDS = [
+  "changes",
   "incidents",
   "entities",
   "protection",
@@ -18,6 +19,8 @@ export interface Place {
   operation: string;
   view: View;
   at: number | null;
+  /** The earlier of two moments that are compared; `at` is the later. */
+  since: number | null;
   by: "known" | "happened";
   entry: string;
   /** The thing that a board shows. */
@@ -29,6 +32,7 @@ const NOWHERE: Place = {
   operation: "",
   view: "room",
   at: null,
+  since: null,
   by: "known",
   entry: "",
   thing: "",
@@ -65,11 +69,15 @@ export function read(hash: string): Place {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [operation = "", view = "room"] = path.split("/");
   const said = new URLSearchParams(query);
-  const at = Date.parse(said.get("at") ?? "");
+  const time = (name: string) => {
+    const found = Date.parse(said.get(name) ?? "");
+    return Number.isNaN(found) ? null : found;
+  };
   return {
     operation: /^[a-z0-9-]{3,40}$/.test(operation) ? operation : "",
     view: VIEWS.find((known) => known === view) ?? "room",
-    at: Number.isNaN(at) ? null : at,
+    at: time("at"),
+    since: time("since"),
     by: said.get("by") === "happened" ? "happened" : "known",
     entry: said.get("entry") ?? "",
     thing: said.get("thing") ?? "",
@@ -81,6 +89,7 @@ export function written(place: Place): string {
   if (!place.operation) return "#/";
   const said = new URLSearchParams();
   if (place.at !== null) said.set("at", new Date(place.at).toISOString());
+  if (place.since !== null) said.set("since", new Date(place.since).toISOString());
   if (place.by === "happened") said.set("by", place.by);
   if (place.entry) said.set("entry", place.entry);
   if (place.thing) said.set("thing", place.thing);

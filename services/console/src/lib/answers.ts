@@ -251,3 +251,23 @@ export interface Readiness {
   status: "ready" | "incomplete" | "unready";
   reasons: string[];
 }
+
+export interface Change {
+  thing: string;
+  kind: string;
+  change: "new" | "changed" | "retracted";
+  before: Thing | null;
+  after: Thing;
+  entries: { entry: string; type: string; agency: string; recorded_at: string }[];
+}
+
+type Numbers = Pick<Figure, "reported" | "deduplicated" | "validated" | "released" | "duplicates_pending">;
+
+export interface Moved {
+  metric: string;
+  title: string;
+  unit: string;
+  before: Numbers | null;
+  after: Numbers | null;
+  delta: number | null;
+}

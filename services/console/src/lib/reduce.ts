@@ -27,11 +27,13 @@ export function isShown(history: History, row: number, moment: Moment): boolean 
 }
 
 export function passes(history: History, filter: Filter): (row: number) => boolean {
-  const country = filter.country ? history.countries.indexOf(filter.country) : -1;
+  // Read once: the filter on the screen is watched, and reading it for each of 50,000 rows takes half of a frame.
+  const { families } = filter;
+  const country = filter.country ? history.countries.indexOf(filter.country) : null;
   const words = filter.words.trim().toLowerCase().split(/\s+/).filter(Boolean);
   return (row) => {
-    if (!(filter.families & (1 << history.family[row]!))) return false;
-    if (filter.country && history.country[row] !== country) return false;
+    if (!(families & (1 << history.family[row]!))) return false;
+    if (country !== null && history.country[row] !== country) return false;
     return words.length === 0 || said(history, row, words);
   };
 }

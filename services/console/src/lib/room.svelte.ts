@@ -97,6 +97,11 @@ export class Room {
     }, READ_MS);
   }
 
+  /** Stays at the moment where the hand let go. */
+  settle(): void {
+    if (this.dragged !== null) this.look(this.dragged);
+  }
+
   /** Looks at another moment: null is now. */
   look(at: number | null): void {
     this.dragged = this.read = null;
