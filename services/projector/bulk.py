@@ -40,7 +40,9 @@ class Copy:
         )
         if "until" in table.columns:
             assert self.columns[: len(SPAN)] == SPAN
-            self.values = itemgetter(*self.columns[len(SPAN) :])
+            own = self.columns[len(SPAN) :]
+            # Of a single column `itemgetter` gives its value, and of several a row.
+            self.values = itemgetter(*own) if len(own) > 1 else lambda values: (values[own[0]],)
             """Picks what a row says, in the table's order, and raises KeyError where a column is missing."""
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from services.shared.logins import GATEWAY, PROJECTOR
-from services.shared.tables import audience_changes, audiences, facts, live, picture, totals
+from services.shared.tables import audience_changes, audiences, facts, live, picture, restricted, totals
 
 WRITER = PROJECTOR
 READER = GATEWAY
@@ -106,6 +106,9 @@ def _rights(table: Table) -> list[str]:
         elif table is audience_changes:
             # Who lost sight of a thing must be told so, although what took it away is hidden from them.
             seen = f"(before_id in {_OPEN} or after_id in {_OPEN})"
+        elif table is restricted:
+            # That there are such records, others may know; the gateway shows who provided them, and nothing else.
+            seen = "true"
         reader_sees = f"{reader_sees} and {seen}"
     statements = [f"grant select on {table.name} to {READER}"]
     if table is not audiences:

@@ -195,6 +195,12 @@ Index(
     postgresql_where=things.c.due_at.is_not(None),
 )
 
+restricted = view(
+    "restricted",  # key is the thing; of these alone everybody may know that they exist, and by whom
+    Column("provider", Text, nullable=False),
+    orders=(("since",),),
+)
+
 links = view(
     "links",  # key is the entry that names another; what belongs together, across agencies
     Column("thing", Uuid, nullable=False),  # to which the naming entry belongs

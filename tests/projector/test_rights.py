@@ -21,8 +21,8 @@ from tests.projector.random_log import WrittenLog
 ONLY_AT = {"scope": "named", "agencies": ["AT"]}
 OPENS_ROWS = {"statements": FigureValidated, "pairs": DuplicateSuggested}
 """What opens rows of a view in which an arrest has none."""
-OF_RECORDS = sorted(set(VIEWS) - {"audience_changes"})
-"""What a record itself has rows in; a change of its audience is told to both sides, so it has a rule of its own."""
+OF_RECORDS = sorted(set(VIEWS) - {"audience_changes", "restricted"})
+"""What a record itself has rows in; a change of its audience, and that it exists, are told by rules of their own."""
 
 
 def log_entry(log: WrittenLog, position: int) -> UUID:
@@ -66,6 +66,21 @@ async def test_a_countable_number_counts_for_all_while_its_content_stays_hidden(
 
     assert seen_by(deployment, operation, "everyone,agency:RS", "facts")
     for table in set(VIEWS) - {"facts"}:
+        assert seen_by(deployment, operation, "everyone,agency:RS", table) == []
+
+
+async def test_that_a_record_exists_is_known_where_its_provider_says_so_and_nothing_more(
+    projected: Projected, deployment: Settings, operation: str
+) -> None:
+    log = WrittenLog(operation)
+    log.post(ArrestMade, by="MD", audience=ONLY_AT, handling={"codes": ["H2"]})
+    shown = log.post(ArrestMade, by="MD", audience=ONLY_AT, handling={"codes": ["H2"]}, show_existence=True)
+
+    await projected.take(log)
+
+    assert [row[0] for row in seen_by(deployment, operation, "everyone,agency:RS", "restricted")] == [shown]
+    assert seen_by(deployment, "another-operation", "everyone,agency:RS", "restricted") == []
+    for table in set(VIEWS) - {"restricted"}:
         assert seen_by(deployment, operation, "everyone,agency:RS", table) == []
 
 

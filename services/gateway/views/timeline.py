@@ -10,6 +10,7 @@ from services.gateway import view
 from services.gateway.asked import Filtered, Sorted
 from services.gateway.pages import Order, Page, narrowed, page, renamed, shown_columns
 from services.gateway.picture import Picture
+from services.gateway.restricted import existing
 from services.gateway.vocabulary import OF_A_LINE, categories_of, check
 from services.shared.tables import timeline
 
@@ -46,12 +47,15 @@ EXAMPLE = {
 
 @view.pages("timeline", summary="What happened, a line for each entry", asked=Sorted, example=EXAMPLE)
 async def timeline_page(picture: Picture, asked: Sorted) -> Page:
-    """What happened, newest first: a line for each entry that the caller may see, corrected and retracted ones too."""
+    """What happened, newest first: a line for each entry that the caller may see, corrected and retracted ones too.
+
+    `restricted` says by whom there are records that the caller may not see, where their providers let it be known.
+    """
     check("state", asked.state, OF_A_LINE)
     check("category", asked.category, categories_of(None))
     order = Order(timeline.c.occurred_at, newest_first=asked.newest_first)
     found = await page(picture, timeline, asked, name="timeline", columns=_COLUMNS, order=order)
-    return Page([renamed(row, "entry") for row in found.rows], found.next)
+    return Page([renamed(row, "entry") for row in found.rows], found.next, await existing(picture))
 
 
 @view.document(

@@ -1,0 +1,15 @@
+"""Records of which others may know that they exist, because their provider says so: whose they are, no more."""
+
+from collections.abc import Iterator
+
+from services.projector import projection
+from services.projector.projection import Row
+from services.projector.thing import Thing
+from services.shared.tables import restricted
+
+
+@projection.every
+def exists(thing: Thing) -> Iterator[Row]:
+    opened = thing.opened
+    if opened.show_existence and not thing.retracted and "H2" in thing.handling_of(opened).codes:
+        yield Row(restricted.name, thing.id, 0, {"provider": thing.owner})
