@@ -74,7 +74,13 @@ SignedIn = Annotated[Caller, Depends(_caller)]
 OperationPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{3,40}$", description="The operation's code.")]
 
 
-async def viewer(operation: str, caller: Caller, gateway: Parts, *, purpose: str | None = None) -> Viewer:
+TAKES_AWAY = "vcp.takes_away"
+"""In the scope of a request that the gateway makes of itself for a file; no client can put it there."""
+
+
+async def viewer(
+    operation: str, caller: Caller, gateway: Parts, *, purpose: str | None = None, takes_away: bool = False
+) -> Viewer:
     """The caller as one who takes part in this operation and may read. Raises NotFound."""
     if not caller.may_read:
         raise NotFound
@@ -87,6 +93,7 @@ async def viewer(operation: str, caller: Caller, gateway: Parts, *, purpose: str
         time_zone=roster.time_zone,
         actor=caller.actor,
         purpose=purpose,
+        takes_away=takes_away,
     )
 
 
@@ -101,8 +108,11 @@ Purpose = Annotated[
 ]
 
 
-async def _viewer(operation: OperationPath, caller: SignedIn, gateway: GatewayParts, purpose: Purpose = None) -> Viewer:
-    return await viewer(operation, caller, gateway, purpose=purpose)
+async def _viewer(
+    request: Request, operation: OperationPath, caller: SignedIn, gateway: GatewayParts, purpose: Purpose = None
+) -> Viewer:
+    takes_away = request.scope.get(TAKES_AWAY, False)
+    return await viewer(operation, caller, gateway, purpose=purpose, takes_away=takes_away)
 
 
 SeenBy = Annotated[Viewer, Depends(_viewer)]

@@ -15,6 +15,7 @@ import httpx
 import msgspec
 from fastapi import FastAPI
 
+from services.gateway.dependencies import TAKES_AWAY
 from services.gateway.flat import flat
 from services.gateway.handling import Stamp
 from services.gateway.problems import Malformed, NotFound, TooLarge
@@ -86,7 +87,11 @@ async def gather(
     paged = [("limit", str(_PAGE))] if "limit" in parameters else []
     cursor: str | None = None
     download: Download | None = None
-    transport = httpx.ASGITransport(app)
+
+    async def for_a_file(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, TAKES_AWAY: True}, receive, send)
+
+    transport = httpx.ASGITransport(for_a_file)
     headers = {"Authorization": authorization}
     if purpose is not None:
         headers["Vcp-Purpose"] = purpose

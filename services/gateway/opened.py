@@ -8,6 +8,7 @@ import msgspec
 
 from services.gateway.disclosing import lines
 from services.gateway.picture import Picture
+from services.gateway.problems import Malformed
 from services.shared.disclosures import Act
 from services.shared.vault import Vault, open_box, put_back
 
@@ -16,9 +17,16 @@ Given = tuple[str, UUID]
 
 
 async def open_entries(bodies: Iterable[str], picture: Picture, act: Act = "consultation") -> list[dict[str, Any]]:
-    """The entries for the picture's viewer. Which of them name persons is in the ledger when this returns."""
+    """The entries for the picture's viewer. Which of them name persons is in the ledger when this returns.
+
+    Raises Malformed when they leave as a file and nobody has said what for.
+    """
     opened = await open_bodies(bodies, picture.vault)
-    given = (one for _, one in opened if one is not None)
+    given = [one for _, one in opened if one is not None]
+    if picture.viewer.takes_away:
+        act = "export"
+        if given and picture.viewer.purpose is None:
+            raise Malformed("It names persons: say in the header Vcp-Purpose what the file is for.")
     await picture.ledger.write(lines(picture.viewer, act, given, upto=picture.moment.position))
     return [entry for entry, _ in opened]
 

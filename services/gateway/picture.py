@@ -48,6 +48,8 @@ class Viewer:
     actor: str = field(default="system", compare=False)
     purpose: str | None = field(default=None, compare=False)
     """As the reader said it, for the ledger. From which desk and what for changes nothing of what is seen."""
+    takes_away: bool = field(default=False, compare=False)
+    """Whether what is read leaves as a file: then the ledger says so, and wants to know what for."""
 
     @property
     def binding(self) -> tuple[str, ...]:

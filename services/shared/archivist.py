@@ -23,6 +23,7 @@ async def run(settings: Settings) -> None:
     """Until it is cancelled."""
     bus = await Log.connect(settings, name=ARCHIVIST)
     archivist = Archivist(bus)
+    await archivist.adjust_ledger()
     requests = await bus.serve_as_archivist(archivist.answer)
     try:
         while True:
@@ -57,6 +58,14 @@ class Archivist:
         except (LogUnavailable, NoSuchOperation) as refused:
             log.warning("a log was left as it is", extra={"operation": operation, "error": type(refused).__name__})
             return False
+
+    async def adjust_ledger(self) -> None:
+        """Has the disclosure ledger keep as much and as long as the settings say, which may have changed."""
+        try:
+            if await self._bus.adjust_disclosures():
+                log.info("the disclosure ledger keeps as the settings say now")
+        except LogUnavailable as refused:
+            log.warning("the disclosure ledger keeps as before", extra={"error": type(refused).__name__})
 
     async def look_through(self) -> None:
         """Brings each log to where its entries say it is."""

@@ -111,6 +111,10 @@ class Log:
         await ledger.open()
         return ledger
 
+    async def adjust_disclosures(self) -> bool:
+        """Has the ledger keep as much and as long as the settings say. Raises LogUnavailable."""
+        return await Disclosures(self._connection, self._settings).adjust()
+
     async def operations(self) -> list[str]:
         return await stream.operations(self._connection)
 

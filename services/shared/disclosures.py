@@ -13,7 +13,7 @@ import msgspec
 from services.shared import stream
 from services.shared.connection import Connection
 from services.shared.inbox import NotSent, Unanswered
-from services.shared.jetstream import ApiRefused, call
+from services.shared.jetstream import NO_SUCH_STREAM, ApiRefused, call
 from services.shared.nats_rights import LEDGER, LEDGER_SUBJECTS
 from services.shared.refusals import LogUnavailable
 from services.shared.settings import Settings
@@ -68,14 +68,36 @@ class Disclosures:
         self._gathered: Together[Disclosure, None] = Together(self._write)
 
     async def open(self) -> None:
-        """Makes the stream where there is none. Raises LogRefused when it is another than the settings ask for."""
+        """Makes the stream where there is none. Raises LogRefused when it is another than the settings ask for.
+
+        How much and how long it keeps is changed by the archivist alone; until then it goes on as it was made.
+        """
         wanted = stream.definition(
             "", max_bytes=self._settings.ledger_bytes, replicas=self._settings.nats_replicas, duplicate_window=120
         )
-        own = {"name": LEDGER, "subjects": [f"{LEDGER_SUBJECTS}.>"]}
-        await stream.create(
-            self._connection, {**wanted, **own, "max_age": self._settings.ledger_days * _NANOSECONDS_OF_A_DAY}
-        )
+        own = {"name": LEDGER, "subjects": [f"{LEDGER_SUBJECTS}.>"], **self._limits()}
+        await stream.create(self._connection, {**wanted, **own}, adjustable=self._limits())
+
+    async def adjust(self) -> bool:
+        """Has the stream keep as much and as long as the settings say; True when that was otherwise.
+
+        Raises LogUnavailable.
+        """
+        try:
+            config = (await call(self._connection, f"STREAM.INFO.{LEDGER}"))["config"]
+            # The server leaves out what is nothing.
+            if all((config.get(name) or 0) == value for name, value in self._limits().items()):
+                return False
+            await call(self._connection, f"STREAM.UPDATE.{LEDGER}", config | self._limits())
+        except ApiRefused as refused:
+            if refused.err_code == NO_SUCH_STREAM:
+                return False
+            raise LogUnavailable(str(refused)) from refused
+        return True
+
+    def _limits(self) -> dict[str, int]:
+        days = self._settings.ledger_days
+        return {"max_bytes": self._settings.ledger_bytes, "max_age": days * _NANOSECONDS_OF_A_DAY}
 
     async def write(self, lines: list[Disclosure]) -> None:
         """The lines are on disk when this returns. Raises LedgerUnavailable when that is not certain."""

@@ -1,5 +1,6 @@
 """An operation's stream: how it is made, compared, listed and sealed, and never updated blindly."""
 
+from collections.abc import Collection
 from typing import Any
 
 from schemas.subjects import ROOT, stream_name
@@ -39,15 +40,18 @@ def definition(operation: str, *, max_bytes: int, replicas: int, duplicate_windo
     }
 
 
-async def create(connection: Connection, wanted: dict[str, Any]) -> bool:
-    """Make the stream if there is none; True when it is new. Raises LogRefused when there is another one."""
+async def create(connection: Connection, wanted: dict[str, Any], *, adjustable: Collection[str] = ()) -> bool:
+    """Make the stream if there is none; True when it is new. Raises LogRefused when there is another one.
+
+    `adjustable`: in what it may be another.
+    """
     try:
         found = await call(connection, f"STREAM.INFO.{wanted['name']}")
     except ApiRefused as refused:
         if refused.err_code != NO_SUCH_STREAM:
             raise LogUnavailable(str(refused)) from refused
     else:
-        _compare(wanted, found["config"])
+        _compare(_without(wanted, adjustable), found["config"])
         return False
     try:
         made = await call(connection, f"STREAM.CREATE.{wanted['name']}", wanted)
@@ -58,7 +62,8 @@ async def create(connection: Connection, wanted: dict[str, Any]) -> bool:
             raise LogUnavailable("too few servers are up for another log") from refused
         if refused.err_code == _NAME_IN_USE:
             # Somebody made it meanwhile, with another configuration.
-            _compare(wanted, (await call(connection, f"STREAM.INFO.{wanted['name']}"))["config"])
+            found = await call(connection, f"STREAM.INFO.{wanted['name']}")
+            _compare(_without(wanted, adjustable), found["config"])
             return False
         raise LogRefused(str(refused)) from refused
     _compare(wanted, made["config"])
@@ -85,6 +90,10 @@ async def seal(connection: Connection, operation: str) -> None:
         if refused.err_code == NO_SUCH_STREAM:
             raise NoSuchOperation(operation) from refused
         raise LogUnavailable(str(refused)) from refused
+
+
+def _without(wanted: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in wanted.items() if name not in names}
 
 
 def _compare(wanted: dict[str, Any], found: dict[str, Any]) -> None:

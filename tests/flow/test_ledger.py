@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.shared.bus import Log
 from services.shared.connection import Connection
 from services.shared.jetstream import call
 from services.shared.nats_rights import INSTALLER, LEDGER
@@ -54,7 +55,7 @@ def test_every_way_to_a_person_is_written_down(room: Any) -> None:
         ("AT", "consultation", "coordination"),
         ("AT", "export", EXPORT["Vcp-Purpose"]),
         ("AT", "combination", "coordination"),
-        ("AT", "consultation", "for the file"),
+        ("AT", "export", "for the file"),
         ("AT", "replay", "coordination"),
         ("AT", "live", "coordination"),
     }
@@ -99,6 +100,36 @@ def test_the_whole_log_is_given_only_for_a_purpose(room: Any) -> None:
 
     assert {one.status_code for one in answers} == {400}
     assert all("Vcp-Purpose" in one.text or "vcp-purpose" in one.text.lower() for one in answers)
+
+
+def test_a_file_that_names_persons_is_given_only_for_a_purpose(room: Any) -> None:
+    arrest = room.take("BA", "arrest.made.v1")["entry"]
+    room.take("BA", "message.sent.v1", to=["AT"], regarding=arrest, text="Invented: the driver is Erasmus.")
+    client, file = room.as_agency("AT"), f"{room.path}/downloads/messages.csv"
+
+    refused = client.get(file)
+    given_it = client.get(file, headers={"Vcp-Purpose": "for the file of the drill"})
+
+    assert (refused.status_code, "Vcp-Purpose" in refused.json()["detail"]) == (400, True)
+    assert "Erasmus" not in refused.text
+    assert "Erasmus" in given_it.text
+    assert client.get(f"{room.path}/downloads/timeline.csv").status_code == 200
+
+
+async def test_the_ledger_can_be_made_larger_and_keep_longer_later(stack: Stack, room: Any) -> None:
+    entry = room.take("BA", "arrest.made.v1")["entry"]
+    room.get("AT", f"events/{entry}")
+    otherwise = stack.settings.model_copy(update={"ledger_bytes": 2 * stack.settings.ledger_bytes, "ledger_days": 400})
+    log = await Log.connect(otherwise, name=INSTALLER, patience=5)
+
+    ledger = await log.disclosures()
+    changed = [await log.adjust_disclosures() for _ in range(2)]
+    again = await log.disclosures()
+
+    assert changed == [True, False]
+    assert [entry] == [str(one) async for _, line in again.read(room.operation) for one in line.entries]
+    assert await ledger.extent() == await again.extent()
+    await log.close()
 
 
 @asynccontextmanager
