@@ -14,7 +14,7 @@ from services.gateway.answers import Taken
 from services.gateway.concerned import Target, Targets
 from services.gateway.corrections import check_corrected
 from services.gateway.credentials import Caller
-from services.gateway.cursors import Seals
+from services.gateway.cursors import Seals, version_of
 from services.gateway.drafts import Draft, seal_all
 from services.gateway.erasing import Erasing, check_blocks
 from services.gateway.links import NOTHING, Kinds, Links
@@ -181,7 +181,7 @@ class Commands:
             etag = self._seals.etag(target.thing, target.version)
             if ifmatch is None:
                 raise VersionNeeded
-            if ifmatch != etag:
+            if version_of(ifmatch) != etag:
                 raise ChangedMeanwhile(etag)
         if target.state in one.event.decided:
             raise AlreadyDecided

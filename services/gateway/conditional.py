@@ -9,14 +9,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class ConditionalReads:
     """ASGI middleware. The ETag of an answer is made from its bytes, which are the viewer's own.
 
-    A record's ETag is its version, for If-Match; what is added beside it leaves that as it is, so it is always sent.
+    That of a record begins with its version, which is all that If-Match looks at: what is added beside a record leaves
+    the version as it is, and clocks run on.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith("/v1/"):
             await self._app(scope, receive, send)
             return
         known = [value for name, value in scope["headers"] if name == b"if-none-match"]
@@ -28,9 +29,10 @@ class ConditionalReads:
                 started = message
             elif started is not None:
                 start, started = started, None
-                body = message.get("body", b"")
-                etag = _etag(body)
-                headers = [*start["headers"], (b"etag", etag)]
+                version = next((value for name, value in start["headers"] if name.lower() == b"etag"), None)
+                etag = _etag(message.get("body", b""), version=version)
+                headers = [*((name, value) for name, value in start["headers"] if name.lower() != b"etag")]
+                headers.append((b"etag", etag))
                 if any(_names(value, etag) for value in known):
                     kept = [
                         (name, value) for name, value in headers if name not in (b"content-length", b"content-type")
@@ -47,13 +49,13 @@ class ConditionalReads:
 
 
 def _is_whole(message: Message) -> bool:
-    """A found answer of known length, which comes in one piece, and without an ETag of its own."""
-    names = {name.lower() for name, _ in message["headers"]}
-    return message["status"] == 200 and b"content-length" in names and b"etag" not in names
+    """A found answer of known length, which comes in one piece."""
+    return message["status"] == 200 and b"content-length" in {name.lower() for name, _ in message["headers"]}
 
 
-def _etag(body: bytes) -> bytes:
-    return b'"%s"' % urlsafe_b64encode(blake2b(body, digest_size=15).digest())
+def _etag(body: bytes, *, version: bytes | None) -> bytes:
+    digest = urlsafe_b64encode(blake2b(body, digest_size=15).digest())
+    return b'"%s"' % (digest if version is None else version.strip(b'"') + b"." + digest)
 
 
 def _names(said: bytes, etag: bytes) -> bool:

@@ -42,6 +42,12 @@ class Seals:
         return f'"{urlsafe_b64encode(made).decode()}"'
 
 
+def version_of(etag: str) -> str:
+    """The version in a record's ETag, which may say after it how the record was answered."""
+    version, dot, _ = etag.partition(".")
+    return f'{version}"' if dot else etag
+
+
 def micros(moment: datetime) -> bytes:
     """A time as eight bytes of a cursor, exact to what Postgres keeps."""
     return ((moment - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True)

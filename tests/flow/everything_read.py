@@ -19,7 +19,7 @@ IDS = ("entry", "thing", "feature")
 FILLED = {"view": ("timeline", "arrests", "map"), "form": ("csv", "geojson"), "collection": (*COLLECTIONS,)[:3]}
 """What else may stand in an address, beside ids and metrics."""
 A_RANDOM_ID = "0a1b2c3d-0000-5000-8000-00000000beef"
-_SEALED = re.compile(r"(?<![\w-])[\w-]{86}(?![\w-])|(?<=\('etag', '\")[\w-]{20}(?=\")")
+_SEALED = re.compile(r"(?<![\w-])[\w-]{86}(?![\w-])|(?<=\('etag', '\")[\w.-]{20,41}(?=\")")
 """Cursors, and the tags of whole answers, which are made from them among the rest."""
 _MADE_AT_RANDOM = re.compile(
     r'"(?:digest":"[0-9a-f]{64}|received_at":"[^"]*)"|SHA-256</dt><dd class="mono">[0-9a-f]{64}'

@@ -145,15 +145,33 @@ def test_an_answer_that_the_caller_has_already_is_not_sent_again(room: Any) -> N
         assert changed.headers["etag"] != first.headers["etag"], view
 
 
-def test_a_record_keeps_its_version_as_its_etag(room: Any) -> None:
+@pytest.mark.parametrize("below", ["arrests", "things", "events"])
+def test_a_record_that_the_caller_has_already_is_not_sent_again(room: Any, below: str) -> None:
+    arrest = room.take("BA", "arrest.made.v1")
+    client, address = room.as_agency("AT"), f"{room.path}/{below}/{arrest['entry']}"
+    first = client.get(address)
+    known = {"If-None-Match": first.headers["etag"]}
+
+    again = client.get(address, headers=known)
+    room.take("BA", "arrest.updated.v1", arrest=arrest["entry"], status="detained", etag=first.headers["etag"])
+    changed = client.get(address, headers=known)
+
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert changed.status_code == 200
+    assert changed.json() != first.json()
+
+
+def test_what_was_added_beside_a_record_is_sent_though_its_version_stands(room: Any) -> None:
     hit = room.take("BA", "hit.raised.v1", database="Nominals")
-    address = f"{room.path}/hits/{hit['entry']}"
-    first = room.as_agency("AT").get(address)
+    client, address = room.as_agency("AT"), f"{room.path}/hits/{hit['entry']}"
+    first = client.get(address)
     room.take("INTERPOL", "notice.matched.v1", hit=hit["entry"], colour="red")
 
-    again = room.as_agency("AT").get(address, headers={"If-None-Match": first.headers["etag"]})
+    again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
 
-    assert first.headers["etag"] == again.headers["etag"] == hit["etag"]
-    # What was added beside it left the version alone, and must be seen all the same.
     assert again.status_code == 200
-    assert again.json() != first.json()
+    assert again.json()["detail"]["notices"]
+    assert first.json()["etag"] == again.json()["etag"] == hit["etag"]
+    verified = room.report("hit.verified.v1", hit=hit["entry"], outcome="confirmed")
+    assert room.post("INTERPOL", verified, etag=first.headers["etag"]).status_code == 201
+    assert room.post("INTERPOL", {**verified, "id": "late"}, etag=again.headers["etag"]).status_code == 412
