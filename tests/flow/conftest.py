@@ -1,6 +1,6 @@
-"""The log on the session's nats-server, and operations on a running stack, one of its own for each test."""
+"""The log on the session's nats-server, and operations on a running stack, one of its own for each test; officers."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,17 +9,22 @@ from uuid import uuid4
 import httpx
 import pytest
 from sqlalchemy import create_engine
+from typer.testing import CliRunner
 
 import schemas.events  # noqa: F401  (finds every event type)
 from schemas.event import REGISTER
+from services.cli.commands import app
 from services.shared import desk
 from services.shared.bus import Log
 from services.shared.database import engine_url
 from services.shared.embedded_nats import EmbeddedNats
+from services.shared.running import as_environment
 from services.shared.settings import Settings
 from services.stack import Stack
 
 LOG_BYTES = 16 * 2**20
+Vcp = Callable[..., str]
+SignIn = Callable[..., httpx.Client]
 
 
 @pytest.fixture
@@ -135,3 +140,56 @@ def open_room(stack: Stack, *, time: str | None = None) -> Iterator[Room]:
         made.take("AT", "participant.joined.v1", agency=code, role="participant", name=None, **members, **made.now())
     yield made
     made.close()
+
+
+@pytest.fixture
+def vcp(room: Any) -> Vcp:
+    """Runs `vcp ...` on the running stack and gives the last line of its output: a password or a token."""
+    runner = CliRunner(env=as_environment(room.stack.settings))
+
+    def run(*arguments: str) -> str:
+        done = runner.invoke(app, arguments)
+        assert done.exit_code == 0, done.output
+        return (done.stdout.strip().splitlines() or [""])[-1]
+
+    return run
+
+
+@pytest.fixture
+def browser(room: Any) -> Iterator[Callable[[], httpx.Client]]:
+    opened: list[httpx.Client] = []
+
+    def make() -> httpx.Client:
+        opened.append(httpx.Client(base_url=room.stack.base_url, timeout=30))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def officer(room: Any, vcp: Vcp) -> Callable[..., tuple[str, str]]:
+    """Adds an officer whose name is not taken, and gives name and password."""
+
+    def add(agency: str, *options: str) -> tuple[str, str]:
+        room.as_agency(agency)
+        name = f"invented.{uuid4().hex[:10]}"
+        return name, vcp("officer", "add", name, "--agency", agency, *options)
+
+    return add
+
+
+@pytest.fixture
+def sign_in(browser: Callable[[], httpx.Client], officer: Any) -> SignIn:
+    """A browser in which an officer of an agency has signed in: it repeats its mark as the console does."""
+
+    def into(agency: str, *options: str, **said: str) -> httpx.Client:
+        name, password = officer(agency, *options)
+        client = browser()
+        answer = client.post("/v1/session", json={"name": name, "password": password, **said})
+        assert answer.status_code == 201, answer.text
+        client.headers["Vcp-Session-Mark"] = answer.json()["mark"]
+        return client
+
+    return into

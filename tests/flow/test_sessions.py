@@ -1,81 +1,22 @@
 """Officers at the console: signed in by name and password, in a session that one policy judges like a token."""
 
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import uuid4
 
 import argon2
 import httpx
 import pytest
 from sqlalchemy import create_engine, text
-from typer.testing import CliRunner
 
-from services.cli.commands import app
 from services.gateway.attempts import AT_ONCE, Attempts
 from services.gateway.by_password import ByPassword
 from services.gateway.problems import NameOrPasswordWrong, SlowDown
 from services.shared import passwords
 from services.shared.database import engine_url, pool
-from services.shared.running import as_environment
 from services.shared.settings import Settings
+from tests.flow.conftest import SignIn, Vcp
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
-Vcp = Callable[..., str]
-SignIn = Callable[..., httpx.Client]
-
-
-@pytest.fixture
-def vcp(room: Any) -> Vcp:
-    """Runs `vcp ...` on the running stack and gives the last line of its output: a password or a token."""
-    runner = CliRunner(env=as_environment(room.stack.settings))
-
-    def run(*arguments: str) -> str:
-        done = runner.invoke(app, arguments)
-        assert done.exit_code == 0, done.output
-        return (done.stdout.strip().splitlines() or [""])[-1]
-
-    return run
-
-
-@pytest.fixture
-def browser(room: Any) -> Iterator[Callable[[], httpx.Client]]:
-    opened: list[httpx.Client] = []
-
-    def make() -> httpx.Client:
-        opened.append(httpx.Client(base_url=room.stack.base_url, timeout=30))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
-
-
-@pytest.fixture
-def officer(room: Any, vcp: Vcp) -> Callable[..., tuple[str, str]]:
-    """Adds an officer whose name is not taken, and gives name and password."""
-
-    def add(agency: str, *options: str) -> tuple[str, str]:
-        room.as_agency(agency)
-        name = f"invented.{uuid4().hex[:10]}"
-        return name, vcp("officer", "add", name, "--agency", agency, *options)
-
-    return add
-
-
-@pytest.fixture
-def sign_in(browser: Callable[[], httpx.Client], officer: Any) -> SignIn:
-    """A browser in which an officer of an agency has signed in: it repeats its mark as the console does."""
-
-    def into(agency: str, *options: str, **said: str) -> httpx.Client:
-        name, password = officer(agency, *options)
-        client = browser()
-        answer = client.post("/v1/session", json={"name": name, "password": password, **said})
-        assert answer.status_code == 201, answer.text
-        client.headers["Vcp-Session-Mark"] = answer.json()["mark"]
-        return client
-
-    return into
 
 
 def post(client: httpx.Client, room: Any, report: dict[str, Any]) -> httpx.Response:
