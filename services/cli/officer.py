@@ -22,13 +22,21 @@ app = typer.Typer(
 
 Name = Annotated[str, typer.Argument(help="By which they sign in.")]
 Operation = Annotated[
-    list[str] | None, typer.Option(help="Where the role holds; repeatable. Without it, wherever the agency takes part.")
+    list[str] | None,
+    typer.Option(
+        help="Where the role holds; repeatable. Without it, wherever the agency takes part; an auditor's, everywhere."
+    ),
 ]
 Group = Annotated[
     list[str] | None, typer.Option(help="A group they belong to there, such as safeguarding; repeatable.")
 ]
 Typed = Annotated[bool, typer.Option("--prompt", help="Type the password instead of having one made.")]
-RoleName = Annotated[str, typer.Option("--role", help="reader: reads. reporter: reads and posts.")]
+RoleName = Annotated[
+    str,
+    typer.Option(
+        "--role", help="reader: reads. reporter: reads and posts. auditor: reads the disclosure ledger, and it alone."
+    ),
+]
 
 
 @app.command()
@@ -82,7 +90,7 @@ def list_all(data: DataFolder = None) -> None:
 @app.command()
 def role(
     name: Name,
-    role: Annotated[str, typer.Argument(metavar="ROLE", help="reader, reporter, or none to take it away.")],
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="reader, reporter, auditor, or none to take it away.")],
     operation: Operation = None,
     group: Group = None,
     data: DataFolder = None,
@@ -138,6 +146,8 @@ def _places(role: str, operations: list[str] | None, groups: list[str] | None) -
     if known is None:
         raise typer.BadParameter(f"there are: {', '.join(ROLES)}", param_hint="role")
     check_words(None, groups or [])
+    if groups and known == "auditor":
+        raise typer.BadParameter("an auditor sees no record, so no group opens one", param_hint="--group")
     return {operation: Place(known, tuple(groups or ())) for operation in operations or [EVERYWHERE]}
 
 

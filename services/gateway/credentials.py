@@ -51,9 +51,14 @@ class Caller:
     """Those that it may post; None for all that its agency may."""
     purpose: str | None = None
     """What an officer looks at persons for, as said for the session."""
+    audited: Collection[str] | None = ()
+    """Operations of which the caller reads the whole disclosure ledger, and nothing else; None for all."""
 
     def reaches(self, operation: str) -> bool:
         return self.operations is None or operation in self.operations
+
+    def audits(self, operation: str) -> bool:
+        return self.audited is None or operation in self.audited
 
 
 @dataclass(frozen=True, slots=True)

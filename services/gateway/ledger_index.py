@@ -6,7 +6,7 @@ The ledger is the truth. Before each answer the index is brought to where the le
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,11 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
+from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from services.gateway.outage import OUT_OF_REACH
-from services.shared.disclosures import Disclosure, Disclosures, LedgerUnavailable
+from services.shared.disclosures import WITHOUT_RECORDS, Disclosure, Disclosures, LedgerUnavailable
 
 _LINES_A_STEP = 1000
 _LOOK_SECONDS = 2.0
@@ -27,10 +28,15 @@ _IDLE = 2
 # One gateway at a time goes on from where the last one was.
 _UPTO = "select position from desk.given_upto for update"
 _STANDS = "update desk.given_upto set position = %s"
-_ADD = "copy desk.given (position, at, operation, act, originator, agency, actor, purpose, entries, upto) from stdin"
+_ADD = """
+copy desk.given (position, at, operation, act, originator, agency, actor, purpose, entries, upto, about) from stdin
+"""
 _FIND = """
 select at, act, originator, agency, actor, purpose, upto, entries from desk.given
- where operation = %s and entries && %s::uuid[]
+ where operation = %s and entries && %s::uuid[] and not act = any(%s)
+"""
+_LIST = """
+select position, at, act, originator, agency, actor, purpose, about, entries from desk.given where operation = %s
 """
 
 log = logging.getLogger(__name__)
@@ -72,8 +78,23 @@ class LedgerIndex:
         values = [value for _, value in narrowed if value is not None]
         async with self._pool.connection() as connection:
             query = f"{_FIND}{chosen} order by position"
-            rows = await connection.execute(query, (operation, list(wanted), *values))
+            rows = await connection.execute(query, (operation, list(wanted), list(WITHOUT_RECORDS), *values))
             return [_given(row, wanted) for row in await rows.fetchall()]
+
+    async def lines(
+        self, operation: str, conditions: Sequence[tuple[str, Any]], *, before: int | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """All that the ledger says of an operation, the latest first, each with its position. Raises LedgerUnavailable.
+
+        `conditions`: fixed SQL with one placeholder, and its value. `before`: only lines of earlier positions.
+        """
+        await self.catch_up()
+        before_it = [("position < %s", before)] if before is not None else []
+        chosen = [*conditions, *before_it]
+        query = _LIST + "".join(f" and {condition}" for condition, _ in chosen) + " order by position desc limit %s"
+        async with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            found = await cursor.execute(query, (operation, *(value for _, value in chosen), limit))
+            return await found.fetchall()
 
     async def catch_up(self) -> None:
         """Brings the index to where the ledger is now. Raises LedgerUnavailable."""
@@ -138,7 +159,7 @@ async def _add(connection: AsyncConnection, lines: list[tuple[int, Disclosure]])
     async with connection.cursor().copy(_ADD) as copy:
         for position, line in lines:
             said = (line.at, line.operation, line.act, line.originator, line.agency, line.actor, line.purpose)
-            await copy.write_row((position, *said, list(line.entries), line.upto))
+            await copy.write_row((position, *said, list(line.entries), line.upto, line.about))
 
 
 @asynccontextmanager

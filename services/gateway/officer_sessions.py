@@ -83,30 +83,25 @@ class Session:
 
         What has no operation in its address opens one, for which a role everywhere is needed, or is about all of them.
         """
-        everywhere = self.places.get(EVERYWHERE)
-        reached: frozenset[str] | None
+        places = self.places
         if operation is not None:
-            place = self.places.get(operation, everywhere)
-            may_post, groups = (place.may_post, place.groups) if place is not None else (False, ())
-            reached = frozenset({operation}) if place is not None else frozenset()
+            # A role in the operation itself stands for one that holds everywhere.
+            place = places.get(operation, places.get(EVERYWHERE))
+            places = {operation: place} if place is not None else {}
         elif changes:
-            may_post, groups = (everywhere.may_post, everywhere.groups) if everywhere is not None else (False, ())
-            reached = None if everywhere is not None else frozenset(self.places)
-        else:
-            may_post = any(place.may_post for place in self.places.values())
-            groups = tuple(sorted({group for place in self.places.values() for group in place.groups}))
-            reached = None if everywhere is not None else frozenset(self.places)
-        actor = actor_of(self.officer)
+            places = {EVERYWHERE: places[EVERYWHERE]} if EVERYWHERE in places else {}
+        taking_part = {code: place for code, place in places.items() if not place.audits}
         return Caller(
             self.officer,
             self.agency,
             self.kind,
             self.country,
-            actor,
-            groups,
-            may_post,
-            operations=reached,
+            actor_of(self.officer),
+            tuple(sorted({group for place in taking_part.values() for group in place.groups})),
+            any(place.may_post for place in taking_part.values()),
+            operations=_codes(taking_part),
             purpose=self.purpose,
+            audited=_codes({code: place for code, place in places.items() if place.audits}),
         )
 
 
@@ -196,6 +191,11 @@ class OfficerSessions:
         async with self._pool.connection(timeout=_PATIENCE_SECONDS) as connection:
             await connection.execute(_TOUCH, (digest,))
         _remember(self._touched, digest, time.monotonic() + _TOUCHED_SECONDS)
+
+
+def _codes(places: Mapping[str, Place]) -> frozenset[str] | None:
+    """The operations of these roles; None where one holds everywhere."""
+    return None if EVERYWHERE in places else frozenset(places)
 
 
 def _digest(value: str) -> bytes:

@@ -13,6 +13,9 @@ from services.gateway.roster import Roster, Standing
 from services.reading.reports import read_report
 from services.shared.refusals import LogUnavailable
 
+_AUDITOR = "auditor"
+"""In place of a role in the operation: the caller reads who was shown what, and nothing else."""
+
 
 async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken:
     """Makes the operation's log and puts its first entry there."""
@@ -52,21 +55,27 @@ async def open_operation(raw: bytes, *, caller: Caller, gateway: Parts) -> Taken
 
 
 async def operations_of(caller: Caller, gateway: Parts) -> list[dict[str, Any]]:
-    """The operations in which the caller's agency takes part, and in which role, as far as the token reaches."""
+    """The operations in which the caller's agency takes part, and in which role, as far as the token reaches.
+
+    Beside them those whose ledger the caller audits.
+    """
     found = []
     for operation in sorted(await gateway.log.operations()):
-        if not caller.may_read or not caller.reaches(operation):
+        audits, reads = caller.audits(operation), caller.may_read and caller.reaches(operation)
+        if not audits and not reads:
             continue
         roster = await gateway.rosters.in_picture(operation)
         standing = roster.standings.get(caller.agency) if roster is not None else None
-        if roster is not None and standing is not None:
+        # Whoever has a role in this very operation has no other there.
+        role = _AUDITOR if audits and (caller.audited is not None or not reads) else standing and standing.role
+        if roster is not None and role is not None:
             found.append(
                 {
                     "operation": operation,
                     "name": roster.name,
                     "state": roster.state,
                     "agency": caller.agency,
-                    "role": standing.role,
+                    "role": role,
                     "exercise": roster.exercise,
                 }
             )

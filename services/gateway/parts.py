@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.agencies import Agencies
 from services.gateway.atomic import AtomicDoor
+from services.gateway.auditing import Audits
 from services.gateway.command_ids import CommandIds
 from services.gateway.commands import Commands
 from services.gateway.concerned import Targets
@@ -55,6 +56,7 @@ class Parts:
     live: Live
     replays: Replays
 
+    audits: Audits
 
 @asynccontextmanager
 async def assembled(settings: Settings) -> AsyncIterator[Parts]:
@@ -102,6 +104,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None
     credentials = Credentials(connections, issuer=issuer)
     signing_in = people(connections, credentials, settings=settings, secret=secret, issuer=issuer)
+    audits = Audits(ledger, index, seals=seals)
     rates = Rates(settings.rate_per_second)
     try:
         async with (
@@ -126,5 +129,6 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
             )
     finally:
         await log.close()
+                audits,
         await reads.dispose()
         await connections.close()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.shared.tables import agencies, officer_roles, officers
 
-Role = Literal["reader", "reporter"]
+Role = Literal["reader", "reporter", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 EVERYWHERE = "*"
 """In place of an operation: each in which the agency takes part."""
@@ -28,6 +28,11 @@ class Place:
     @property
     def may_post(self) -> bool:
         return self.role == "reporter"
+
+    @property
+    def audits(self) -> bool:
+        """Reads the disclosure ledger of the operation, and nothing else of it."""
+        return self.role == "auditor"
 
 
 @dataclass(frozen=True, slots=True)

@@ -453,7 +453,9 @@ given = Table(
 )
 Index("given_of_entries", given.c.entries, postgresql_using="gin")
 
+    Column("about", Text, nullable=False, server_default=text("''")),
 given_upto = Table(
+Index("given_of_operation", given.c.operation, given.c.position)
     "given_upto",
     desk,  # how far the index is
     Column("only", Boolean, primary_key=True, server_default=text("true")),

@@ -123,7 +123,7 @@ class Walk:
     def _ids(self, listed: str) -> list[str]:
         """The ids that a list gives; where the address is of no list, those of all entries."""
         is_list = "get" in self.document["paths"].get(listed, {}) and listed.count("{") == 1
-        is_list = is_list and not listed.endswith("/offers")
+        is_list = is_list and not listed.endswith(("/offers", "/disclosures"))
         log = listed.replace("{operation}", self.operation) if is_list else self.log
         items = self.client.get(log, params={"limit": 1000}).json()["items"]
         return [item.get("thing") or item["entry"] for item in items][: None if log == self.log else 2]
