@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from services.gateway.problems import Malformed
-from services.shared.vault import derive
+from services.shared.deriving import derive
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONTENT_BYTES = 48

@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from schemas.vocabulary import AgencyCode, Code
 from services.gateway.issuer_keys import IssuerKeys, IssuerSilent
 from services.gateway.problems import SignIn, SignInUnavailable
+from services.shared.deriving import derive
 from services.shared.settings import Settings
-from services.shared.vault import derive
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Public keys alone: a token that names no algorithm, or one with a shared secret, is refused."""

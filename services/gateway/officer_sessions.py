@@ -16,9 +16,9 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from services.gateway.credentials import Caller, Credentials
 from services.gateway.problems import SignIn, SignInUnavailable
+from services.shared.deriving import derive
 from services.shared.officers import EVERYWHERE, Place, actor_of
 from services.shared.settings import Settings
-from services.shared.vault import derive
 
 _Kept = TypeVar("_Kept")
 _KEPT_SECONDS = 1.0

@@ -33,6 +33,7 @@ from services.gateway.sessions import checkpoint_of, known_entries
 from services.gateway.watching import watching
 from services.shared.bus import Log
 from services.shared.database import pool, snapshots
+from services.shared.master_keys import MasterKeys
 from services.shared.settings import Settings
 from services.shared.together import Together
 from services.shared.vault import Vault
@@ -55,20 +56,22 @@ class Parts:
     atomic: AtomicDoor
     live: Live
     replays: Replays
-
     audits: Audits
+
 
 @asynccontextmanager
 async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     """Connects to log and database, and puts the parts together."""
     secret = settings.secret_file.read_bytes()
+    masters = MasterKeys.of(settings, secret=secret)
     log = await Log.connect(settings, name="gateway")
     connections = pool(settings.gateway_database_url)
     await connections.open(wait=True, timeout=30)
     reads = snapshots(settings.gateway_database_url)
     progress = Progress(lambda operation: checkpoint_of(connections, operation))
     await log.on_wake(progress.woken)
-    seals, vault = Seals(secret), Vault(connections, secret)
+    seals, vault = Seals(secret), Vault(connections, secret, masters=masters)
+    await vault.check()
     rosters = Rosters(connections, log, progress)
     known: Together[tuple[str, UUID], UUID] = Together(lambda asked: known_entries(connections, asked))
     links, accredited = Links(connections, log, progress), settings.accredited
@@ -101,10 +104,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     pictures = Pictures(reads, progress, seals=seals, vault=vault, ledger=ledger, index=index)
     live = Live(pictures, progress, seals=seals)
     replays = Replays(pictures, seals=seals)
+    audits = Audits(ledger, index, seals=seals)
     issuer = Issuer(settings, secret=secret) if settings.oidc_issuer is not None else None
     credentials = Credentials(connections, issuer=issuer)
     signing_in = people(connections, credentials, settings=settings, secret=secret, issuer=issuer)
-    audits = Audits(ledger, index, seals=seals)
     rates = Rates(settings.rate_per_second)
     try:
         async with (
@@ -126,9 +129,9 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
                 atomic,
                 live,
                 replays,
+                audits,
             )
     finally:
         await log.close()
-                audits,
         await reads.dispose()
         await connections.close()

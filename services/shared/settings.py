@@ -63,6 +63,12 @@ class Settings(BaseModel):
     projector_database_url: str = "postgresql://vcp_projector@127.0.0.1/vcp"
     gateway_database_url: str = "postgresql://vcp_gateway@127.0.0.1/vcp"
     secret_file: Path = Field(Path("secret"), description="32 random bytes, mode 0600: wraps keys, seals cursors.")
+    master_key_file: Path | None = Field(
+        None, description="32 bytes, mode 0600, that wrap the keys of persons; without it, what the secret gives."
+    )
+    master_key_command: str | None = Field(None, description="Prints the master key, where it is in no file.")
+    master_key_before_file: Path | None = Field(None, description="The master key before it, until `vcp key rotate`.")
+    master_key_before_command: str | None = Field(None, description="The same, from a command.")
     gateway_url: str = Field("http://127.0.0.1:8080", description="Where the cross-check engine finds the API.")
     delegations_folder: Path = Field(
         Path("delegations"), description="Tokens of the agencies for which the cross-check engine answers."
@@ -118,6 +124,13 @@ class Settings(BaseModel):
     def is_behind_tls(self) -> bool:
         """Whether browsers reach the gateway over TLS."""
         return (self.public_url or "").startswith("https://")
+
+    @model_validator(mode="after")
+    def _a_key_has_one_source(self) -> Self:
+        for name in ("master_key", "master_key_before"):
+            if getattr(self, f"{name}_file") is not None and getattr(self, f"{name}_command") is not None:
+                raise _of(f"{name}_command", f"not with VCP_{name.upper()}_FILE: it comes from one place")
+        return self
 
     @model_validator(mode="after")
     def _oidc_is_whole(self) -> Self:

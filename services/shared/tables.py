@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    func,
     or_,
     text,
 )
@@ -430,11 +431,13 @@ keys = Table(
     Column("operation", Text, nullable=False),
     Column("entry", Uuid, nullable=False),
     Column("wrapped", LargeBinary),  # null once erased
+    Column("master", Text),  # the name of the master key that wraps it; null: that of the deployment's secret
     moment_column("made_at"),
     Column("erased_at", DateTime(timezone=True)),
     Column("marks", ARRAY(BigInteger)),  # by which the block is found; null once erased
 )
 Index("keys_of_entry", keys.c.entry)
+Index("keys_by_master", func.coalesce(keys.c.master, text("''")), postgresql_where=keys.c.wrapped.is_not(None))
 Index("keys_by_mark", keys.c.marks, postgresql_using="gin")
 
 given = Table(
@@ -450,12 +453,12 @@ given = Table(
     Column("purpose", Text, nullable=False),
     Column("entries", ARRAY(Uuid), nullable=False),
     Column("upto", BigInteger, nullable=False),
+    Column("about", Text, nullable=False, server_default=text("''")),
 )
+Index("given_of_operation", given.c.operation, given.c.position)
 Index("given_of_entries", given.c.entries, postgresql_using="gin")
 
-    Column("about", Text, nullable=False, server_default=text("''")),
 given_upto = Table(
-Index("given_of_operation", given.c.operation, given.c.position)
     "given_upto",
     desk,  # how far the index is
     Column("only", Boolean, primary_key=True, server_default=text("true")),

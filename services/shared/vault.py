@@ -1,6 +1,6 @@
 """The keys of persons: secret members are sealed at the door, opened at read, and erased by deleting a key.
 
-AES-256-GCM with a key per block; the keys themselves are kept wrapped under the deployment's secret. The digest that
+AES-256-GCM with a key per block; the keys themselves are kept wrapped under the master key. The digest that
 tells a replay from a conflict is keyed with the block's key, so after erasure nothing can be guessed from it.
 """
 
@@ -16,18 +16,18 @@ from uuid import UUID, uuid5
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from psycopg_pool import AsyncConnectionPool
 
+from services.shared.deriving import derive
 from services.shared.marks import Marks
+from services.shared.master_keys import MasterKey, MasterKeys, UnknownMasterKey
 
 _NONCE_BYTES = 12
 # A try that came to nothing leaves its key and its marks; the next one under the same id adds its own. Whoever finds
 # a record by a mark looks into the record, so one too many does no harm.
 _INSERT = """
-insert into desk.keys (id, operation, entry, wrapped, made_at, marks)
-select k, %(operation)s, e, w, now(), m::bigint[]
+insert into desk.keys (id, operation, entry, wrapped, master, made_at, marks)
+select k, %(operation)s, e, w, %(master)s, now(), m::bigint[]
   from unnest(%(keys)s::uuid[], %(entries)s::uuid[], %(wrapped)s::bytea[], %(marks)s::text[]) as t(k, e, w, m)
 on conflict (id) do update
    set marks = (select array_agg(distinct m) from unnest(keys.marks || excluded.marks) m)
@@ -35,6 +35,16 @@ on conflict (id) do update
 """
 
 
+# A walk along the index: one step for each master key, however many keys there are.
+_MASTERS = """
+with recursive used(master) as (
+    (select coalesce(master, '') from desk.keys where wrapped is not null order by 1 limit 1)
+    union all
+    select (select coalesce(k.master, '') from desk.keys k
+             where k.wrapped is not null and coalesce(k.master, '') > used.master order by 1 limit 1)
+      from used where used.master is not null)
+select nullif(master, '') from used where master is not null
+"""
 _ERASE = """
 update desk.keys set wrapped = null, erased_at = now()
  where wrapped is not null and (entry = any(%s) or id = any(%s))
@@ -48,11 +58,6 @@ class Block:
     pointer: str
     key: UUID
     members: dict[str, Any]
-
-
-def derive(secret: bytes, purpose: str, *, length: int = 32) -> bytes:
-    """A key for one purpose from the deployment's secret."""
-    return HKDF(algorithm=SHA256(), length=length, salt=None, info=f"vcp {purpose}".encode()).derive(secret)
 
 
 def keyed_digest(key: bytes) -> Callable[[bytes], str]:
@@ -110,11 +115,23 @@ def put_back(data: dict[str, Any], pointer: str, members: Mapping[str, Any]) -> 
 class Vault:
     """Makes, finds and erases the keys of blocks. Needs the gateway's login; a new key is on disk before its use."""
 
-    def __init__(self, pool: AsyncConnectionPool, secret: bytes) -> None:
+    def __init__(self, pool: AsyncConnectionPool, secret: bytes, *, masters: MasterKeys | None = None) -> None:
+        """`masters`: where they are others than the one of the deployment's secret."""
         self._pool = pool
-        self._wrapping = AESGCM(derive(secret, "key wrapping"))
+        first = MasterKey(secret)
+        self._masters = masters or MasterKeys(first, first=first)
         self._digest = keyed_digest(derive(secret, "digests"))
         self.marks = Marks(derive(secret, "marks"))
+
+    async def check(self) -> None:
+        """Raises UnknownMasterKey when some keys lie under a master key that is not given."""
+        async with self._pool.connection() as connection:
+            rows = await connection.execute(_MASTERS)
+            used = {self._masters.name_of(master) for (master,) in await rows.fetchall()}
+        if unknown := sorted(used.difference(self._masters.names)):
+            raise UnknownMasterKey(
+                f"keys of persons lie under the master key {', '.join(unknown)}; name it in VCP_MASTER_KEY_BEFORE_FILE"
+            )
 
     async def keys_for(
         self, blocks: Iterable[Block], *, operation: str, entry_of: Mapping[UUID, UUID]
@@ -124,7 +141,7 @@ class Vault:
         wanted = [block.key for block in blocks]
         if not wanted:
             return {}
-        made = [self._wrap(key_id, AESGCM.generate_key(256)) for key_id in wanted]
+        made = [self._masters.current.wrap(key_id, AESGCM.generate_key(256)) for key_id in wanted]
         async with self._pool.connection() as connection:
             await connection.execute(
                 _INSERT,
@@ -133,6 +150,7 @@ class Vault:
                     "keys": wanted,
                     "entries": [entry_of[key_id] for key_id in wanted],
                     "wrapped": made,
+                    "master": self._masters.current.name,
                     "marks": [_array(self.marks.of(block.members, operation=operation)) for block in blocks],
                 },
             )
@@ -142,9 +160,13 @@ class Vault:
         """The keys that exist and are not erased."""
         async with self._pool.connection() as connection:
             rows = await connection.execute(
-                "select id, wrapped from desk.keys where id = any(%s) and wrapped is not null", (list(wanted),)
+                "select id, wrapped, master from desk.keys where id = any(%s) and wrapped is not null",
+                (list(wanted),),
             )
-            return {key_id: self._unwrap(key_id, bytes(wrapped)) for key_id, wrapped in await rows.fetchall()}
+            return {
+                key_id: self._masters.unwrap(key_id, bytes(wrapped), master=master)
+                for key_id, wrapped, master in await rows.fetchall()
+            }
 
     async def erase(self, blocks: Mapping[UUID, Iterable[str] | None]) -> None:
         """Destroys the keys of these blocks by entry and pointer; None: of all blocks of the entry. For ever."""
@@ -156,13 +178,6 @@ class Vault:
     def digest(self, content: bytes, *, key: bytes | None) -> str:
         """The keyed digest of a report's content: under its first block's key, or the deployment's."""
         return hmac.digest(key, content, "sha256").hex() if key else self._digest(content)
-
-    def _wrap(self, key_id: UUID, key: bytes) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._wrapping.encrypt(nonce, key, key_id.bytes)
-
-    def _unwrap(self, key_id: UUID, wrapped: bytes) -> bytes:
-        return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], key_id.bytes)
 
 
 def _array(marks: set[int]) -> str:
