@@ -83,11 +83,11 @@ class AtomicDoor:
         self, raws: Sequence[bytes], caller: Caller, roster: Roster, *, imported: bool
     ) -> list[tuple[int, Draft]]:
         drafts, problems = [], {}
-        for index, raw in enumerate(raws):
-            try:
-                drafts.append((index, self._door.drafted(raw, caller=caller, roster=roster, imported=imported)))
-            except Problem as refused:
-                problems[index] = refused
+        for index, one in enumerate(self._door.drafting.each(raws, caller, roster, imported=imported)):
+            if isinstance(one, Problem):
+                problems[index] = one
+            else:
+                drafts.append((index, one))
         _refuse(problems)
         return drafts
 

@@ -1,7 +1,6 @@
 """The one door: reports in, receipts out. What it acknowledges is on disk, once, for ever."""
 
 from collections.abc import Awaitable, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,7 +12,8 @@ from services.gateway.command_ids import CommandIds
 from services.gateway.commands import Commands
 from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals
-from services.gateway.drafts import Clock, Draft, SealedDraft, draft, seal_all, sealed_already
+from services.gateway.drafting import Drafting
+from services.gateway.drafts import Draft, SealedDraft, seal_all, sealed_already
 from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
 from services.gateway.receipts import receipt, refusal
@@ -24,10 +24,6 @@ from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
 from services.shared.vault import Vault
 
 _T = TypeVar("_T")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Door:
@@ -41,20 +37,18 @@ class Door:
         vault: Vault,
         commands: Commands,
         links: Links,
-        accredited: bool,
+        drafting: Drafting,
         seals: Seals,
         command_ids: CommandIds,
-        clock: Clock = now,
     ) -> None:
+        self.drafting = drafting
         self._log = log
         self._rosters = rosters
         self._vault = vault
         self._commands = commands
         self._links = links
-        self._accredited = accredited
         self._seals = seals
         self._command_ids = command_ids
-        self._clock = clock
 
     async def take(
         self, raw: bytes, *, caller: Caller, operation: str, ifmatch: str | None = None, imported: bool = False
@@ -63,7 +57,7 @@ class Door:
         roster = await self.roster(caller, operation)
         if imported:
             policy.check_import(caller, roster)
-        one = self.drafted(raw, caller=caller, roster=roster, imported=imported)
+        one = self.drafting.one(raw, caller, roster, imported=imported)
         try:
             if one.event.changes is not None:
                 version = ifmatch or one.posted.envelope.ifmatch
@@ -90,12 +84,14 @@ class Door:
         if imported:
             policy.check_import(caller, roster)
         answers: list[Answer | None] = [None] * len(raws)
-        opening: list[tuple[int, Draft | SealedDraft]] = []
+        opening: list[tuple[int, Draft]] = []
         waiting: set[UUID] = set()
         lifecycle = False
-        for index, raw in enumerate(raws):
+        for index, one in enumerate(self.drafting.each(raws, caller, roster, imported=imported)):
+            if isinstance(one, Problem):
+                answers[index] = one
+                continue
             try:
-                one = self.drafted(raw, caller=caller, roster=roster, imported=imported)
                 lifecycle = lifecycle or isinstance(one.event, Lifecycle)
                 named = named_in(one.event)
                 if one.event.changes is not None or (named and any(each.entry in waiting for each in named)):
@@ -103,7 +99,7 @@ class Door:
                     opening, waiting = [], set()
                 if one.event.changes is None:
                     await self.admit(one, caller, roster, named=named)
-                    opening.append((index, sealed_already(one, self._vault) or one))
+                    opening.append((index, one))
                     waiting.add(one.entry)
                 else:
                     version = ifmatch or one.posted.envelope.ifmatch
@@ -119,7 +115,7 @@ class Door:
 
     async def take_first(self, raw: bytes, *, caller: Caller, roster: Roster) -> Taken:
         """Stores the report that opens an operation, whose roster cannot be read yet."""
-        return await self._open_alone(self.drafted(raw, caller=caller, roster=roster))
+        return await self._open_alone(self.drafting.one(raw, caller, roster))
 
     async def _open_alone(self, one: Draft) -> Taken:
         """Stores one opening event. What `_open` does for many costs a single one more than its checks."""
@@ -136,18 +132,6 @@ class Door:
     async def roster(self, caller: Caller, operation: str) -> Roster:
         """The roster of an operation in which the caller's agency takes part. Raises NotFound."""
         return await self._rosters.joined(operation, caller)
-
-    def drafted(self, raw: bytes, *, caller: Caller, roster: Roster, imported: bool = False) -> Draft:
-        """The report as it will be kept. Raises what `draft` raises."""
-        return draft(
-            raw,
-            caller=caller,
-            operation=roster.operation,
-            exercise=roster.exercise,
-            imported=imported,
-            accredited=self._accredited,
-            now=self._clock(),
-        )
 
     async def changed(self, operation: str, events: Iterable[Event]) -> None:
         """What this gateway was told of the operation itself is felt by its next judgement."""
@@ -186,7 +170,7 @@ class Door:
             )
         policy.check_open(one.event, roster=roster)
 
-    async def _open(self, opening: list[tuple[int, Draft | SealedDraft]], answers: list[Answer | None]) -> None:
+    async def _open(self, opening: list[tuple[int, Draft]], answers: list[Answer | None]) -> None:
         """Stores opening events, all in one write where the log can."""
         if not opening:
             return
@@ -197,11 +181,8 @@ class Door:
             for index, _ in opening:
                 answers[index] = refusal(failed)
             return
-        drafts = [one for _, one in opening if isinstance(one, Draft)]
-        sealed = iter(await seal_all(drafts, self._vault) if drafts else ())
         ready: list[tuple[int, SealedDraft]] = []
-        for index, one in opening:
-            done = next(sealed) if isinstance(one, Draft) else one
+        for (index, one), done in zip(opening, await seal_all([one for _, one in opening], self._vault), strict=True):
             if done is None or one.entry in of_commands:
                 answers[index] = IdAlreadyUsed()
             else:

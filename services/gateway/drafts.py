@@ -10,7 +10,7 @@ import msgspec
 from schemas.event import Event, secrets
 from services.gateway.credentials import Caller
 from services.gateway.problems import NotAcceptable
-from services.reading.reports import Posted, id_of, read_report
+from services.reading.reports import Posted, id_of
 from services.shared.lines import Head, write_line
 from services.shared.records import Record
 from services.shared.vault import Block, Vault, seal, take_out
@@ -77,17 +77,9 @@ class SealedDraft(msgspec.Struct, frozen=True, gc=False):
 
 
 def draft(
-    raw: bytes,
-    *,
-    caller: Caller,
-    operation: str,
-    exercise: bool,
-    now: datetime,
-    imported: bool = False,
-    accredited: bool = False,
+    posted: Posted, *, caller: Caller, operation: str, exercise: bool, now: datetime, imported: bool = False
 ) -> Draft:
-    """Reads a report and judges its time. Raises the problems of `read_report`, and NotAcceptable."""
-    posted = read_report(raw, accredited=accredited)
+    """Judges a report's time, and computes its id. Raises NotAcceptable."""
     recorded_at, received_at = now, None
     if exercise:
         recorded_at, received_at = _exercise_time(posted, now), now

@@ -17,6 +17,7 @@ from services.gateway.concerned import Targets
 from services.gateway.credentials import Credentials
 from services.gateway.cursors import Seals
 from services.gateway.door import Door
+from services.gateway.drafting import Drafting
 from services.gateway.erasing import Erasing
 from services.gateway.intake import Intake, taking_in
 from services.gateway.issuer import Issuer
@@ -94,7 +95,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         vault=vault,
         commands=commands,
         links=links,
-        accredited=accredited,
+        drafting=Drafting(accredited=accredited),
         seals=seals,
         command_ids=command_ids,
     )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
@@ -58,30 +58,49 @@ class Posted(msgspec.Struct, frozen=True):
         return read
 
 
-_read_envelope = msgspec.json.Decoder(Envelope).decode
+envelope_of: Callable[[bytes], Envelope] = msgspec.json.Decoder(Envelope).decode
+"""Raises DecodeError, as `msgspec.ValidationError` too."""
+
+
+def data_of(envelope: Envelope) -> dict[str, Any]:
+    read: dict[str, Any] = _decode(envelope.data)
+    return read
+
+
+def is_plain(raw: bytes) -> bool:
+    """Whether it is small, flat and without escapes, as nearly all reports are: then nothing can hide in its texts."""
+    return len(raw) <= LARGEST_REPORT and b"\\" not in raw and raw.count(b"[") + raw.count(b"{") <= DEEPEST
+
+
+def said_once(raw: bytes, data: dict[str, Any], envelope: Envelope, event: Event) -> Posted | None:
+    """A plain report that was read step by step; None when a key may be given twice, or is none of the contract's."""
+    content = _canonical([envelope.type, envelope.subject, data])
+    if raw.count(b'"') != content.count(b'"') + _quotes_around(envelope):
+        return None
+    return Posted(raw, data, envelope, event, content)
 
 
 def read_report(raw: bytes, *, accredited: bool = False) -> Posted:
     """The report in structured form. Raises Malformed, TooLarge or NotAcceptable."""
     if len(raw) > LARGEST_REPORT:
         raise TooLarge("A report is at most 256 KiB; photographs are references.")
-    plain = b"\\" not in raw
+    escaped = b"\\" in raw
     _refuse_depth(raw)
-    if not plain:
+    if escaped:
         _members(raw)
     context = door_context(accredited=accredited)
     try:
-        envelope = _read_envelope(raw)
-        data = _decode(envelope.data)
+        envelope = envelope_of(raw)
+        data = data_of(envelope)
         event = REGISTER[envelope.type].adapter().validate_json(bytes(envelope.data), strict=True, context=context)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, ValidationError):
         members = _members(raw)
         envelope, event = _read_by_model(raw, members, context)
         data = members["data"]
-    content = _canonical([envelope.type, envelope.subject, data])
-    if not plain or raw.count(b'"') != content.count(b'"') + _quotes_around(envelope):
-        _refuse_duplicate_keys(raw)
-    return Posted(raw, data, envelope, event, content)
+    if not escaped and (posted := said_once(raw, data, envelope, event)) is not None:
+        return posted
+    _refuse_duplicate_keys(raw)
+    return Posted(raw, data, envelope, event, _canonical([envelope.type, envelope.subject, data]))
 
 
 def _read_by_model(raw: bytes, members: dict[str, Any], context: dict[str, Any]) -> tuple[Envelope, Event]:
