@@ -17,6 +17,7 @@ from services.gateway.outage import OUT_OF_REACH
 from services.gateway.parts import Parts
 from services.gateway.picture import Picture, Viewer
 from services.gateway.problems import NotFound, Problem
+from services.shared.audiences import SAFEGUARDING
 
 Asked = TypeVar("Asked", bound=Reading)
 _HOLDS_SECONDS = 0.25
@@ -101,12 +102,14 @@ async def viewer(
     if not caller.may_read:
         raise NotFound
     roster = await gateway.rosters.joined(operation, caller)
+    tokens = roster.tokens(caller)
     return Viewer(
         operation,
         caller.agency,
-        roster.tokens(caller),
+        tokens,
         exercise=roster.exercise,
         time_zone=roster.time_zone,
+        fewest_told=1 if SAFEGUARDING in tokens else gateway.settings.fewest_told,
         actor=caller.actor,
         purpose=purpose or caller.purpose,
         takes_away=takes_away,

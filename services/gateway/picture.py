@@ -45,6 +45,8 @@ class Viewer:
     exercise: bool = False
     """Whether the operation has a clock of its own, which stands at the last report."""
     time_zone: str = "UTC"
+    fewest_told: int = 5
+    """The smallest number of victims or children that is told of one country or agency; 1: all are."""
     actor: str = field(default="system", compare=False)
     purpose: str | None = field(default=None, compare=False)
     """As the reader said it, for the ledger. From which desk and what for changes nothing of what is seen."""

@@ -7,6 +7,8 @@ from schemas.vocabulary import Audience
 
 EVERYONE = "everyone"
 UNDER_EU_LAW = "eu"
+SAFEGUARDING = "group:safeguarding"
+"""Who needs to know of victims and children, down to the single one."""
 _BOUND_BY_EU_LAW = {"FRONTEX", "EUROPOL", "EUROJUST"}
 
 

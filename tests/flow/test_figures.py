@@ -382,6 +382,77 @@ def test_small_numbers_of_children_are_not_told_by_country(room: Any) -> None:
     assert parts(room, "AT", "arrests", "country") == {"unattributed": 0}
 
 
+def by_place(room: Any, agency: str, metric: str, *by: str) -> list[tuple[Any, ...]]:
+    broken = room.get(agency, f"figures/{metric}", by=list(by))["breakdown"]
+    return [(*(one[name] for name in by), one["deduplicated"]["value"]) for one in broken["items"]]
+
+
+def test_small_numbers_of_victims_are_told_of_the_operation_and_to_who_safeguards_them(room: Any) -> None:
+    room.as_agency("FRONTEX", groups=["safeguarding"])
+    for agency, adults, minors in (("BA", 10, 2), ("MD", 6, 0), ("AT", 9, 7)):
+        room.take(
+            agency,
+            "thb_case.reported.v1",
+            victims={"adults": adults, "minors": minors},
+            phase="operational",
+            audience={"scope": "all"},
+            place={"country": agency},
+        )
+    room.take(
+        "AT",
+        "thb_case.reported.v1",
+        victims={"adults": 5},
+        phase="preparation",
+        audience={"scope": "all"},
+        place={"country": "AT"},
+    )
+
+    assert room.figure("EUROPOL", "thb_victims.minors") == {"value": 9, "qualifier": "exact"}
+    assert by_place(room, "EUROPOL", "thb_victims.minors", "country") == [("MD", 0)]
+    assert by_place(room, "EUROPOL", "thb_victims.adults", "country") == [("AT", 14), ("BA", 10), ("MD", 6)]
+    # Where the children of a country are few, its victims together would tell of them.
+    assert by_place(room, "EUROPOL", "thb_victims", "country") == [("AT", 21)]
+    assert by_place(room, "EUROPOL", "thb_victims", "agency", "phase") == [
+        ("AT", "operational", 16),
+        ("AT", "preparation", 5),
+    ]
+    assert by_place(room, "FRONTEX", "thb_victims.minors", "country") == [("AT", 7), ("BA", 2), ("MD", 0)]
+    assert by_place(room, "EUROPOL", "thb_victims.minors", "phase") == [("operational", 9)]
+
+
+def test_a_small_number_is_not_told_either_where_just_its_place_is_asked_for(room: Any) -> None:
+    room.as_agency("FRONTEX", groups=["safeguarding"])
+    for agency, minors in (("BA", 2), ("MD", 6), ("AT", 9)):
+        room.take(
+            agency,
+            "thb_case.reported.v1",
+            victims={"minors": minors},
+            audience={"scope": "all"},
+            place={"country": agency},
+        )
+    not_told = {"value": None, "qualifier": "withheld"}
+
+    def said(viewer: str, **query: Any) -> list[Any]:
+        one = room.get(viewer, "figures/thb_victims.minors", **query)
+        listed = {each["metric"]: each for each in room.get(viewer, "figures", **query)["items"]}
+        assert (listed["thb_victims.minors"]["reported"], listed["thb_victims.minors"]["credit"]) == (
+            one["reported"],
+            one["credit"],
+        )
+        return [one["reported"], one["deduplicated"], [each["agency"] for each in one["credit"]], one.get("breakdown")]
+
+    assert said("EUROPOL")[1:3] == [{"value": 17, "qualifier": "exact"}, ["AT"]]
+    assert said("EUROPOL", country="BA") == said("EUROPOL", agency="MD") == [not_told, not_told, [], None]
+    assert said("EUROPOL", country=["AT", "BA"])[0] == not_told
+    assert "breakdown" not in room.get("EUROPOL", "figures/thb_victims.minors", country="BA", by="phase")
+    assert said("EUROPOL", country="AT")[1:3] == [{"value": 9, "qualifier": "exact"}, ["AT"]]
+    assert said("EUROPOL", country="RO")[1] == {"value": 0, "qualifier": "exact"}
+    assert said("FRONTEX", country="BA")[1:3] == [{"value": 2, "qualifier": "exact"}, ["BA"]]
+    moves = room.get("EUROPOL", "figures/thb_victims.minors/history", country="BA")["items"]
+    assert [move["deduplicated"] for move in moves] == [not_told]
+    assert room.figure("EUROPOL", "thb_cases", country="BA") == {"value": 1, "qualifier": "exact"}
+
+
 def test_what_a_lead_states_of_a_phase_stands_beside_the_phase(room: Any) -> None:
     room.take("BA", "arrest.made.v1", count=32, phase="preparation")
     room.take("AT", "figure.validated.v1", metric="arrests", quantity=persons(31), as_of=NOON, phase="preparation")

@@ -74,6 +74,11 @@ class Sums:
                 mine.by_qualifier[qualifier].lines += stated.lines
 
     @property
+    def total(self) -> Decimal:
+        """All that was stated, whatever its unit: for what is counted in one."""
+        return sum((one.total for one in self.by_unit.values()), Decimal())
+
+    @property
     def not_stated(self) -> int:
         return sum(one.not_stated for one in self.by_unit.values())
 

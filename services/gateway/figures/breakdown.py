@@ -1,63 +1,40 @@
 """Breakdowns: a figure by phase, country, day and the like; its parts, and what is left, sum to it."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 
 from schemas.metrics import Metric
-from services.gateway.figures.amounts import Sums
-from services.gateway.figures.counted import Counted, stood_for, visible
+from services.gateway.figures.cells import Group, Key, cells
 from services.gateway.figures.questions import By, Figure, address
-from services.gateway.figures.small_numbers import too_small
+from services.gateway.figures.small_numbers import Withheld
 from services.gateway.figures.statements import Statements, statements_by_part
-from services.gateway.figures.sums import Counts, added_up
+from services.gateway.figures.sums import Counts
 from services.gateway.picture import Picture
 from services.shared.tables import facts, things
 
-_Key = tuple[Any, ...]
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
-
-@dataclass
-class Group:
-    """One part of a figure."""
-
-    reported: Sums = field(default_factory=Sums)
-    deduplicated: Sums = field(default_factory=Sums)
-
-    def take(self, row: dict[str, Any], *, sign: int = 1) -> None:
-        self.reported.add(row, sign=sign)
-        if not row.get("stood_for"):
-            self.deduplicated.add(row, sign=sign)
-
-    def told(self, known: Metric) -> dict[str, Any]:
-        return {
-            "reported": self.reported.quantity(known.unit),
-            "deduplicated": self.deduplicated.quantity(known.unit),
-        }
-
-
-async def breakdown(picture: Picture, known: Metric, asked: Figure, counted: Counts, *, path: str) -> dict[str, Any]:
+async def breakdown(
+    picture: Picture, known: Metric, asked: Figure, counted: Counts, *, hushed: Withheld, path: str
+) -> dict[str, Any]:
     """The parts, what is attributed to none, and what is hidden and only counts: together the figure."""
     zone = await _time_zone(picture)
-    rows = await _rows(picture, known, asked, counted, zone=zone)
-    groups: defaultdict[_Key, Group] = defaultdict(Group)
-    nowhere, hidden = Group(), _whole(known, counted)
+    of = [facts.c.metric == known.name]
+    rows = await cells(picture, asked, *asked.by, of=of, zone=zone, dropped=counted.dropped)
+    groups: defaultdict[Key, Group] = defaultdict(Group)
+    nowhere, hidden, kept_back = Group(), _whole(known, counted), Group()
+    small = set()
     for row in rows:
         hidden.take(row, sign=-1)
         key = tuple(row[f"by_{by}"] for by in asked.by)
-        (nowhere if None in key else groups[key]).take(row)
-    withheld = Group()
-    small = too_small(known, asked.by, {key: group.deduplicated for key, group in groups.items()})
-    for key in small:
-        del groups[key]
-    for row in rows:
-        if tuple(row[f"by_{by}"] for by in asked.by) in small:
-            withheld.take(row)
+        if hushed.part(asked.by, key):
+            small.add(key)
+            kept_back.take(row)
+        else:
+            (nowhere if None in key else groups[key]).take(row)
     stated: defaultdict[str, Statements] = defaultdict(Statements)
     if len(asked.by) == 1:
         stated = await statements_by_part(picture, asked, name=known.name, part=asked.by[0])
@@ -66,30 +43,8 @@ async def breakdown(picture: Picture, known: Metric, asked: Figure, counted: Cou
     found["unattributed"] = {**nowhere.told(known), "events": _remainder(asked, path)}
     found["restricted"] = hidden.told(known)
     if small:
-        found["withheld"] = {"parts": len(small), **withheld.told(known)}
+        found["withheld"] = {"parts": len(small), **kept_back.told(known)}
     return found
-
-
-async def _rows(
-    picture: Picture, known: Metric, asked: Figure, counted: Counts, *, zone: ZoneInfo
-) -> list[dict[str, Any]]:
-    columns = [_column(by).label(f"by_{by}") for by in asked.by]
-    if counted.dropped:
-        columns.append(stood_for(counted.dropped).label("stood_for"))
-    only = [facts.c.metric == known.name, visible(facts), ~facts.c.credit_only]
-    parts = Counted(picture, asked, only=only)
-    await picture.group_without_sorting()
-    rows = await added_up(picture, parts, *columns)
-    if "day" in asked.by:
-        return [{**row, "by_day": row["by_day"].astimezone(zone).date()} for row in rows]
-    return rows
-
-
-def _column(by: By) -> ColumnElement[Any]:
-    if by == "day":
-        # Quarters of an hour are parted by no time zone, and cost less than the day of each of many rows.
-        return func.date_bin(timedelta(minutes=15), facts.c.occurred_at, _EPOCH)
-    return facts.c.in_scope if by == "scope" else facts.c[by]
 
 
 def _whole(known: Metric, counted: Counts) -> Group:
@@ -103,7 +58,7 @@ def _whole(known: Metric, counted: Counts) -> Group:
 def _item(
     known: Metric,
     asked: Figure,
-    key: _Key,
+    key: Key,
     group: Group,
     stated: defaultdict[str, Statements],
     zone: ZoneInfo,

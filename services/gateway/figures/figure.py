@@ -9,6 +9,7 @@ from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums, number
 from services.gateway.figures.breakdown import breakdown
 from services.gateway.figures.questions import Figure, address
+from services.gateway.figures.small_numbers import WITHHELD, Withheld, credit_told, withheld
 from services.gateway.figures.statements import Statements, statements_by_metric
 from services.gateway.figures.sums import Counts, counts
 from services.gateway.picture import Picture
@@ -20,7 +21,8 @@ async def all_figures(picture: Picture, asked: Filtered) -> list[dict[str, Any]]
     stated = await statements_by_metric(picture, asked)
     parts = _parts(counted)
     names = set(METRICS) | {name for known in parts.values() for name in known} | set(stated)
-    return [_figure(picture, metric(name), asked, counted, stated, parts) for name in sorted(names, key=_order)]
+    hushed = await withheld(picture, asked, counted)
+    return [_figure(picture, metric(name), asked, counted, stated, parts, hushed) for name in sorted(names, key=_order)]
 
 
 async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, Any] | None:
@@ -30,9 +32,11 @@ async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, An
         return None
     stated = await statements_by_metric(picture, asked, name=name)
     counted = await counts(picture, asked, name=name)
-    figure = _figure(picture, known, asked, counted, stated, _parts(counted))
-    if asked.by:
-        figure["breakdown"] = await breakdown(picture, known, asked, counted, path=_path(picture, known, "events"))
+    hushed = await withheld(picture, asked, counted, name=name, by=asked.by)
+    figure = _figure(picture, known, asked, counted, stated, _parts(counted), hushed)
+    if asked.by and not hushed[name].whole(asked):
+        path = _path(picture, known, "events")
+        figure["breakdown"] = await breakdown(picture, known, asked, counted, hushed=hushed[name], path=path)
     return figure
 
 
@@ -40,7 +44,8 @@ async def numbers_of(picture: Picture, known: Metric, asked: Filtered) -> dict[s
     """The four numbers of a figure, without what goes with them."""
     stated = await statements_by_metric(picture, asked, name=known.name)
     counted = await counts(picture, asked, name=known.name)
-    figure = _figure(picture, known, asked, counted, stated, _parts(counted))
+    hushed = await withheld(picture, asked, counted, name=known.name)
+    figure = _figure(picture, known, asked, counted, stated, _parts(counted), hushed)
     said = ("value", "qualifier", "unit", "agency", "entry")
     return {
         "reported": figure["reported"],
@@ -66,26 +71,29 @@ def _figure(
     counted: Counts,
     stated: defaultdict[str, Statements],
     parts_of: defaultdict[str | None, list[str]],
+    hushed: defaultdict[str, Withheld],
 ) -> dict[str, Any]:
+    """One figure. Where places are asked for of which it is not told, only what leads state of them stands."""
+    quiet = hushed[known.name].whole(asked)
     reported, deduplicated = counted.reported[known.name], counted.deduplicated[known.name]
     total = deduplicated.in_one_unit(known.unit)
     unit = total.unit if total else known.unit
     parts = sorted(parts_of[known.name])
-    now = deduplicated.quantity(known.unit)
+    now = WITHHELD if quiet else deduplicated.quantity(known.unit)
     return {
         "metric": known.name,
         "title": known.title,
         "unit": unit,
         "moment": picture.moment.said(),
-        "reported": reported.quantity(known.unit),
+        "reported": WITHHELD if quiet else reported.quantity(known.unit),
         "deduplicated": now,
         **stated[known.name].told(now, unit),
         "duplicates_pending": counted.pending[known.name],
         "part_of": known.part_of,
         "parts": parts,
         "unattributed": _unattributed(known, now["value"], [counted.deduplicated[part] for part in parts]),
-        "not_stated": deduplicated.not_stated,
-        "credit": _credit(counted.credit[known.name], known),
+        "not_stated": 0 if quiet else deduplicated.not_stated,
+        "credit": [] if quiet else _credit(picture, known, counted, parts),
         "events": address(_path(picture, known, "events"), asked),
         "history": address(_path(picture, known, "history"), asked),
     }
@@ -99,18 +107,19 @@ def _unattributed(known: Metric, total: Any, parts: list[Sums]) -> Any:
     """What of the total is in none of its categories: never scaled, never hidden."""
     if not known.by_category or total is None:
         return 0
-    attributed = [one.total for part in parts for one in part.by_unit.values()]
-    return number(Decimal(total) - sum(attributed, Decimal()))
+    return number(Decimal(total) - sum((part.total for part in parts), Decimal()))
 
 
-def _credit(by_agency: dict[str, Sums], known: Metric) -> list[dict[str, Any]]:
+def _credit(picture: Picture, known: Metric, counted: Counts, parts: list[str]) -> list[dict[str, Any]]:
     """What each agency reported or is named for. It is beside the count and sums to nothing."""
     if known.kind == "distinct":
         return []
+    by_agency = counted.credit[known.name]
+    told = credit_told(picture, known, [by_agency, *(counted.credit[part] for part in parts)])
     return [
         {"agency": agency, **sums.quantity(known.unit)}
         for agency, sums in sorted(by_agency.items())
-        if not sums.is_empty
+        if agency in told and not sums.is_empty
     ]
 
 

@@ -13,6 +13,7 @@ const QUALIFIERS: Record<string, string> = {
 /** An amount with its qualifier: `over 276`; a quantity that nobody stated is said so, and never zero. */
 export function amount(of: Amount | null | undefined): string {
   if (!of) return "–";
+  if (of.qualifier === "withheld") return "not told";
   if (of.value === null || of.value === undefined) return "not stated";
   return (QUALIFIERS[of.qualifier] ?? "") + NUMBER.format(of.value);
 }
