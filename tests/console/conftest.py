@@ -75,10 +75,17 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     wrong: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def make(*, scheme: Any = "dark", width: int = 1440, height: int = 860, expecting: str = "no error") -> Page:
+    def make(
+        *,
+        scheme: Any = "dark",
+        width: int = 1440,
+        height: int = 860,
+        expecting: str = "no error",
+        locale: str = "en-GB",
+    ) -> Page:
         """`expecting`: words of an error that the test itself brings about."""
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", locale=locale
         )
         context.set_default_timeout(15_000)
         contexts.append(context)

@@ -1,4 +1,6 @@
 /** Families of events: what is told apart at a glance, each by its shape, its word and its colour. */
+import { labelled } from "./labels.svelte";
+import { capital, words } from "./words";
 
 export type Shape = "up" | "circle" | "square" | "diamond" | "hexagon" | "down";
 
@@ -12,12 +14,12 @@ export interface Family {
 
 /** The colours were measured: far apart for every kind of colour vision, on dark and on light. */
 export const FAMILIES: readonly Family[] = [
-  { name: "arrests", title: "Arrests", shape: "up", dark: "#ec5b2c", light: "#c24b0e" },
-  { name: "hits", title: "Hits", shape: "circle", dark: "#f0d840", light: "#503809" },
-  { name: "protection", title: "Protection", shape: "diamond", dark: "#f3a4e4", light: "#a9219a" },
-  { name: "goods", title: "Goods, vehicles", shape: "square", dark: "#52e3a4", light: "#0f805b" },
-  { name: "border", title: "Border", shape: "hexagon", dark: "#3f86fa", light: "#1240d4" },
-  { name: "desk", title: "Desk", shape: "down", dark: "#94807f", light: "#27343a" },
+  { name: "arrests", title: labelled("Arrests"), shape: "up", dark: "#ec5b2c", light: "#c24b0e" },
+  { name: "hits", title: labelled("Hits"), shape: "circle", dark: "#f0d840", light: "#503809" },
+  { name: "protection", title: labelled("Protection"), shape: "diamond", dark: "#f3a4e4", light: "#a9219a" },
+  { name: "goods", title: labelled("Goods, vehicles"), shape: "square", dark: "#52e3a4", light: "#0f805b" },
+  { name: "border", title: labelled("Border"), shape: "hexagon", dark: "#3f86fa", light: "#1240d4" },
+  { name: "desk", title: labelled("Desk"), shape: "down", dark: "#94807f", light: "#27343a" },
 ];
 
 const DESK = FAMILIES.length - 1;
@@ -51,6 +53,5 @@ export function familyOfKind(kind: string): number {
 /** `arrest.made.v1` in words. */
 export function typeInWords(type: string): string {
   const [noun = "", verb = ""] = type.split(".");
-  const words = `${noun} ${verb}`.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(words(`${noun}_${verb}`));
 }

@@ -1,7 +1,13 @@
 /** What the console says, in the reader's language: written in English where it is said, and translated by files. */
 
 type Label = string | Partial<Record<Intl.LDMLPluralRule, string>>;
-type Labels = Record<string, Label>;
+
+interface Labels {
+  /** Sentences and names of controls, by their English text. */
+  says: Record<string, Label>;
+  /** Codes of the contract, by their English words; one that nobody translated is shown as it is. */
+  words: Record<string, string>;
+}
 
 interface Language {
   code: string;
@@ -26,8 +32,9 @@ export const LANGUAGES: readonly Language[] = [
 ];
 
 let language = $state.raw(ENGLISH);
-let labels = $state.raw<Labels>({});
-let plurals = $derived(new Intl.PluralRules(language.locale));
+let labels = $state.raw<Labels>({ says: {}, words: {} });
+const plurals = $derived(new Intl.PluralRules(language.locale));
+const numbers = $derived(new Intl.NumberFormat(language.locale));
 
 export function locale(): string {
   return language.locale;
@@ -59,14 +66,22 @@ export async function choose(code: string): Promise<void> {
 
 /** A text with what stands in its braces; `count` chooses among forms. What nobody translated is said in English. */
 export function say(text: string, given: Record<string, string | number> = {}): string {
-  const found = labels[text] ?? text;
+  const found = labels.says[text] ?? text;
   const form = typeof found === "string" ? found : (formOf(found, Number(given["count"])) ?? text);
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = given[name];
-    return typeof value === "number"
-      ? new Intl.NumberFormat(language.locale).format(value)
-      : (value ?? whole);
+    return typeof value === "number" ? numbers.format(value) : (value ?? whole);
   });
+}
+
+/** A text that is said later, by `say`, where it is shown: so that it is found among those to translate. */
+export function labelled(text: string): string {
+  return text;
+}
+
+/** A code of the contract, spelt as English words. */
+export function word(text: string): string {
+  return labels.words[text] ?? text;
 }
 
 function formOf(forms: Exclude<Label, string>, count: number): string | undefined {

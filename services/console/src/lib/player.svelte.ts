@@ -1,14 +1,15 @@
 /** Playing: the moment that is looked at moves on by itself, many times faster than it was. */
 import { untrack } from "svelte";
+import { labelled } from "./labels.svelte";
 import type { Room } from "./room.svelte";
 
 /** Seconds of the operation in a second, and how they are called. */
 export const SPEEDS: readonly [number, string][] = [
-  [60, "1 min/s"],
-  [600, "10 min/s"],
-  [3600, "1 h/s"],
-  [6 * 3600, "6 h/s"],
-  [24 * 3600, "1 day/s"],
+  [60, labelled("1 min/s")],
+  [600, labelled("10 min/s")],
+  [3600, labelled("1 h/s")],
+  [6 * 3600, labelled("6 h/s")],
+  [24 * 3600, labelled("1 day/s")],
 ];
 
 /** To be made while a component is made. */

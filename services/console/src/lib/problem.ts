@@ -1,4 +1,5 @@
-/** A refusal as the gateway words it, or that it could not be reached. */
+/** A refusal as the gateway words it, or that it could not be reached. Its title is said in the reader's language. */
+import { labelled } from "./labels.svelte";
 
 export interface Fault {
   pointer: string;
@@ -27,7 +28,7 @@ export class Problem extends Error {
 }
 
 export function unreachable(): Problem {
-  return new Problem("unreachable", 0, "The command post cannot be reached", "It is tried again by itself.");
+  return new Problem("unreachable", 0, labelled("The command post cannot be reached"), "");
 }
 
 export async function problemOf(answer: Response): Promise<Problem> {
@@ -39,18 +40,24 @@ export async function problemOf(answer: Response): Promise<Problem> {
       errors?: Fault[];
     };
     const kind = (said.type ?? "").replace("/problems/", "");
-    return new Problem(kind, answer.status, said.title ?? "Refused", said.detail ?? "", said.errors ?? []);
+    return new Problem(
+      kind,
+      answer.status,
+      said.title ?? labelled("Refused"),
+      said.detail ?? "",
+      said.errors ?? [],
+    );
   } catch {
     return new Problem(
       "unreadable",
       answer.status,
-      `The answer was ${answer.status}`,
-      "It says nothing more.",
+      labelled("The answer could not be read"),
+      String(answer.status),
     );
   }
 }
 
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return new Problem("unexpected", 0, "Something went wrong in this page", String(error));
+  return new Problem("unexpected", 0, labelled("Something went wrong in this page"), String(error));
 }

@@ -1,5 +1,6 @@
 /** Sums over the lines behind a figure: by day, by agency. */
 import type { Contribution } from "./answers";
+import { say } from "./labels.svelte";
 import { day } from "./time";
 
 export interface Bar {
@@ -11,7 +12,7 @@ export interface Bar {
 export function summed(lines: Contribution[], named: (line: Contribution) => string | null): Bar[] {
   const sums = new Map<string, number>();
   for (const line of lines) {
-    const name = named(line) ?? "restricted";
+    const name = named(line) ?? say("restricted");
     sums.set(name, (sums.get(name) ?? 0) + (line.contribution.value ?? 0));
   }
   return [...sums].map(([name, value]) => ({ name, value }));

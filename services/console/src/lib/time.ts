@@ -1,14 +1,16 @@
 /** Times as people read them: always with their zone, never rounded in secret. */
 
+import { locale, say, word } from "./labels.svelte";
+
 const CLOCK = new Map<string, Intl.DateTimeFormat>();
 
 function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = zone + JSON.stringify(options);
+  const key = locale() + zone + JSON.stringify(options);
   let found = CLOCK.get(key);
   if (!found)
     CLOCK.set(
       key,
-      (found = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options })),
+      (found = new Intl.DateTimeFormat(locale(), { timeZone: zone, hourCycle: "h23", ...options })),
     );
   return found;
 }
@@ -46,30 +48,31 @@ export function asked(time: number): string {
 
 /** Vienna, for Europe/Vienna. */
 export function placeOf(zone: string): string {
-  return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+  return word((zone.split("/").at(-1) ?? zone).replaceAll("_", " "));
 }
 
 /** The midnights of a zone between two times. */
 export function midnights(from: number, to: number, zone: string): number[] {
-  const parts = format(zone, {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    hourCycle: "h23",
     hour: "2-digit",
     minute: "2-digit",
   });
   const found: number[] = [];
   const hour = 3600_000;
   for (let time = Math.ceil(from / hour) * hour; time <= to; time += hour) {
-    if (parts.format(time).endsWith("00:00")) found.push(time);
+    if (parts.format(time) === "00:00") found.push(time);
   }
   return found;
 }
 
 export function ago(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000);
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 1) return say("just now");
+  if (minutes < 60) return say("{count} min ago", { count: minutes });
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
+  return hours < 48
+    ? say("{count} h ago", { count: hours })
+    : say("{count} days ago", { count: Math.floor(hours / 24) });
 }

@@ -1,56 +1,65 @@
-/** Numbers and codes in words. */
-import type { Amount } from "./answers";
+/** Numbers and codes in words, in the reader's language. */
+import type { Amount, Audience } from "./answers";
+import { locale, say, word } from "./labels.svelte";
 
-const NUMBER = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 3 });
-const QUALIFIERS: Record<string, string> = {
-  about: "about ",
-  over: "over ",
-  at_least: "at least ",
-  almost: "almost ",
-  under: "under ",
+const QUALIFIED: Record<string, (amount: string) => string> = {
+  about: (amount) => say("about {amount}", { amount }),
+  over: (amount) => say("over {amount}", { amount }),
+  at_least: (amount) => say("at least {amount}", { amount }),
+  almost: (amount) => say("almost {amount}", { amount }),
+  under: (amount) => say("under {amount}", { amount }),
 };
+const NUMBERS = new Map<string, Intl.NumberFormat>();
+const REGIONS = new Map<string, Intl.DisplayNames>();
 
 /** An amount with its qualifier: `over 276`; a quantity that nobody stated is said so, and never zero. */
 export function amount(of: Amount | null | undefined): string {
   if (!of) return "–";
-  if (of.qualifier === "withheld") return "not told";
-  if (of.value === null || of.value === undefined) return "not stated";
-  return (QUALIFIERS[of.qualifier] ?? "") + NUMBER.format(of.value);
+  if (of.qualifier === "withheld") return say("not told");
+  if (of.value === null || of.value === undefined) return say("not stated");
+  const value = number(of.value);
+  return QUALIFIED[of.qualifier]?.(value) ?? value;
 }
 
 export function number(value: number): string {
-  return NUMBER.format(value);
+  let format = NUMBERS.get(locale());
+  if (!format)
+    NUMBERS.set(locale(), (format = new Intl.NumberFormat(locale(), { maximumFractionDigits: 3 })));
+  return format.format(value);
 }
 
 /** `extradition_pending` as words. */
 export function words(code: string): string {
-  return code.replaceAll("_", " ");
+  return word(code.replaceAll("_", " "));
 }
 
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const REGIONS = new Intl.DisplayNames(["en-GB"], { type: "region", fallback: "code" });
-
 export function countryName(code: string): string {
-  if (code === "XK") return "Kosovo*";
-  return /^[A-Z]{2}$/.test(code) ? (REGIONS.of(code) ?? code) : code;
+  if (code === "XK") return say("Kosovo*");
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  let names = REGIONS.get(locale());
+  if (!names)
+    REGIONS.set(locale(), (names = new Intl.DisplayNames([locale()], { type: "region", fallback: "code" })));
+  return names.of(code) ?? code;
+}
+
+/** Who reported, and for whom. */
+export function reporter(of: { agency: string; on_behalf_of: string | null }): string {
+  if (!of.on_behalf_of) return of.agency;
+  return say("{agency} for {other}", { agency: of.agency, other: of.on_behalf_of });
 }
 
 /** Who may see an entry, in a sentence's part. */
-export function audienceInWords(audience: {
-  scope: string;
-  agencies?: string[];
-  roles?: string[];
-  groups?: string[];
-}): string {
-  if (audience.scope === "all") return "all participants";
-  if (audience.scope === "eu") return "EU Member States, Frontex, Europol, Eurojust";
+export function audienceInWords(audience: Audience): string {
+  if (audience.scope === "all") return say("all participants");
+  if (audience.scope === "eu") return say("EU Member States, Frontex, Europol, Eurojust");
   const named = [
     ...(audience.agencies ?? []),
-    ...(audience.roles ?? []).map((role) => `role ${words(role)}`),
-    ...(audience.groups ?? []).map((group) => `group ${words(group)}`),
+    ...(audience.roles ?? []).map((role) => say("role {role}", { role: words(role) })),
+    ...(audience.groups ?? []).map((group) => say("group {group}", { group: words(group) })),
   ];
-  return `the owner, ${named.join(", ")}`;
+  return say("the owner, {others}", { others: named.join(", ") });
 }
