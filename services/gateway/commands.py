@@ -16,7 +16,7 @@ from services.gateway.corrections import check_corrected
 from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals, version_of
 from services.gateway.drafts import Draft, seal_all
-from services.gateway.erasing import Erasing, check_blocks
+from services.gateway.erasing import Erasing, Erasure, check_blocks
 from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import (
     AlreadyDecided,
@@ -24,6 +24,7 @@ from services.gateway.problems import (
     IdAlreadyUsed,
     LogIsUnavailable,
     NotAcceptable,
+    OnHold,
     PictureBehind,
     Problem,
     VersionNeeded,
@@ -149,7 +150,7 @@ class Commands:
         the keys are gone.
         """
         if isinstance(one.event, PersonErased):
-            await self._erasing.erase(one.event, operation=one.operation, agency=one.agency)
+            await self._erasing.erase(Erasure.of_draft(one, one.event))
         wish = SEALED if one.event.seals_log else OPEN if one.event.reopens_log else None
         if wish is not None and not await self._log.ask_archivist(one.operation, wish):
             logger.warning("the log is not yet as its last entry says", extra={"operation": one.operation})
@@ -183,6 +184,8 @@ class Commands:
                 raise VersionNeeded
             if version_of(ifmatch) != etag:
                 raise ChangedMeanwhile(etag)
+        if isinstance(one.event, PersonErased) and target.detail.get("held"):
+            raise OnHold
         if target.state in one.event.decided:
             raise AlreadyDecided
         policy.check_open(one.event, roster=roster)

@@ -1,7 +1,12 @@
-"""Erasing: the keys of a person's blocks are destroyed, in the record and in every correction of it."""
+"""Erasing: the keys of a person's blocks are destroyed, in the record and in every correction of it.
+
+The disclosure ledger says so first: who erased, on which ground, and the records.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
 from uuid import UUID
 
 import msgspec
@@ -10,49 +15,106 @@ from psycopg_pool import AsyncConnectionPool
 from schemas.events.correction import CorrectionProposed
 from schemas.events.person import PersonErased
 from schemas.events.record import RecordCorrected
-from services.gateway.problems import Fault, NotAcceptable, PictureBehind
+from services.gateway.drafts import Draft
+from services.gateway.problems import Fault, LedgerIsUnavailable, NotAcceptable, PictureBehind
 from services.gateway.progress import Progress
 from services.gateway.sessions import SET_VIEWER
 from services.shared.audiences import EVERYONE
 from services.shared.bus import Log
+from services.shared.disclosures import Disclosure, Disclosures, LedgerUnavailable
+from services.shared.lines import Line
 from services.shared.vault import Vault
 
 _CARRYING = [RecordCorrected.type, CorrectionProposed.type]
 _CARRIED = "/corrected"
-_OF_THE_SAME_THING = """
-select c.body from entries e join entries c on c.operation = e.operation and c.thing = e.thing
- where e.operation = %s and e.key = %s and c.type = any(%s)
+# What corrects it later was said of a person who was erased already: it stands until it is erased itself.
+_UNTIL_THEN = """
+select c.key, c.body
+  from entries t
+  join entries c on c.operation = t.operation and c.thing = t.thing and (c.key = t.key or c.type = any(%s))
+  left join entries e on e.operation = t.operation and e.key = %s
+ where t.operation = %s and t.key = %s and (e.since is null or c.since < e.since)
 """
+_AGAIN = "It is in the log; send it again with the same id until the person is erased."
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was erased, and by whom."""
+
+    event: PersonErased
+    entry: UUID
+    operation: str
+    agency: str
+    actor: str
+
+    @classmethod
+    def of_draft(cls, one: Draft, event: PersonErased) -> Self:
+        return cls(event, one.entry, one.operation, one.agency, one.actor)
+
+    @classmethod
+    def of_line(cls, line: Line, event: PersonErased) -> Self:
+        return cls(event, line.entry, line.operation, line.agency, line.actor)
 
 
 class Erasing:
     """Destroys keys, once the entry that says so is in the log."""
 
-    def __init__(self, pool: AsyncConnectionPool, log: Log, progress: Progress, vault: Vault) -> None:
+    def __init__(
+        self, pool: AsyncConnectionPool, log: Log, progress: Progress, vault: Vault, ledger: Disclosures
+    ) -> None:
         self._pool = pool
         self._log = log
         self._progress = progress
         self._vault = vault
+        self._ledger = ledger
 
-    async def erase(self, event: PersonErased, *, operation: str, agency: str) -> None:
-        """The person is gone when this returns. Raises PictureBehind when that is not certain: to be asked again."""
-        tail = await self._log.tail(operation)
-        if not await self._progress.reach(operation, tail):
-            raise PictureBehind("It is in the log; send it again with the same id until the person is erased.")
-        corrections = await self._corrections(event.target, operation=operation, agency=agency)
-        blocks = event.blocks
+    async def erase(self, one: Erasure) -> None:
+        """The person is gone when this returns, and the ledger says so.
+
+        Raises PictureBehind or LedgerIsUnavailable when that is not certain: to be asked again.
+        """
+        tail = await self._log.tail(one.operation)
+        if not await self._progress.reach(one.operation, tail):
+            raise PictureBehind(_AGAIN)
+        originator, corrections = await self._carrying(one)
+        blocks = one.event.blocks
         of_target = None if blocks is None else [str(pointer) for pointer in blocks]
         of_corrections = None if of_target is None else [f"{_CARRIED}{pointer}" for pointer in of_target]
-        await self._vault.erase({event.target: of_target, **dict.fromkeys(corrections, of_corrections)})
+        doomed = {one.event.target: of_target, **dict.fromkeys(corrections, of_corrections)}
+        if left := await self._vault.left_of(doomed):
+            await self._write_down(one, originator, left)
+            await self._vault.erase(doomed)
 
-    async def _corrections(self, target: UUID, *, operation: str, agency: str) -> list[UUID]:
-        """What corrects it, or was proposed as its correction, carries the person once more."""
+    async def _carrying(self, one: Erasure) -> tuple[str, list[UUID]]:
+        """Whose record it is, and what corrected it or was proposed as its correction: it carries the person too."""
+        target = one.event.target
         async with self._pool.connection() as connection, connection.transaction():
             # Whoever may erase a record owns it, and so sees all that was done to it.
-            await connection.execute(SET_VIEWER, (f"{EVERYONE},agency:{agency}", operation))
-            rows = await connection.execute(_OF_THE_SAME_THING, (operation, target, _CARRYING))
-            found = [msgspec.json.decode(body) for (body,) in await rows.fetchall()]
-        return [UUID(one["entry"]) for one in found if one["report"]["data"]["target"] == str(target)]
+            await connection.execute(SET_VIEWER, (f"{EVERYONE},agency:{one.agency}", one.operation))
+            rows = await connection.execute(_UNTIL_THEN, (_CARRYING, one.entry, one.operation, target))
+            found = {key: msgspec.json.decode(body) for key, body in await rows.fetchall()}
+        if (erased := found.pop(target, None)) is None:
+            return one.agency, []
+        corrections = [key for key, said in found.items() if said["report"]["data"]["target"] == str(target)]
+        return erased["report"]["data"].get("on_behalf_of") or erased["agency"], corrections
+
+    async def _write_down(self, one: Erasure, originator: str, entries: list[UUID]) -> None:
+        line = Disclosure(
+            datetime.now(UTC),
+            one.operation,
+            "erasure",
+            originator,
+            one.agency,
+            one.actor,
+            one.event.ground,
+            tuple(entries),
+            about=str(one.entry),
+        )
+        try:
+            await self._ledger.write([line])
+        except LedgerUnavailable:
+            raise LedgerIsUnavailable(_AGAIN) from None
 
 
 def check_blocks(event: PersonErased, body: bytes) -> None:

@@ -31,6 +31,7 @@ from services.gateway.rates import Rates
 from services.gateway.replay import Replays
 from services.gateway.roster import Rosters
 from services.gateway.sessions import checkpoint_of, known_entries
+from services.gateway.sweeping import Sweep, sweeping
 from services.gateway.watching import watching
 from services.shared.bus import Log
 from services.shared.database import pool, snapshots
@@ -76,6 +77,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     rosters = Rosters(connections, log, progress)
     known: Together[tuple[str, UUID], UUID] = Together(lambda asked: known_entries(connections, asked))
     links, accredited = Links(connections, log, progress), settings.accredited
+    ledger = await log.disclosures()
+    erasing = Erasing(connections, log, progress, vault, ledger)
     commands = Commands(
         log=log,
         targets=Targets(connections),
@@ -86,7 +89,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         vault=vault,
         seals=seals,
         known=known,
-        erasing=Erasing(connections, log, progress, vault),
+        erasing=erasing,
     )
     command_ids = CommandIds(connections, log, progress)
     door = Door(
@@ -100,7 +103,6 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         command_ids=command_ids,
     )
     atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
-    ledger = await log.disclosures()
     index = LedgerIndex(connections, ledger)
     pictures = Pictures(reads, progress, seals=seals, vault=vault, ledger=ledger, index=index)
     live = Live(pictures, progress, seals=seals)
@@ -114,6 +116,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         async with (
             watching(settings.gateway_database_url, credentials),
             indexing(index),
+            sweeping(Sweep(connections, log, erasing)),
             taking_in(log, Intake(Agencies(connections), door, atomic, rates)),
         ):
             yield Parts(

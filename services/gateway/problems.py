@@ -90,6 +90,13 @@ class AlreadyDecided(Problem):
         super().__init__("The decision stands until whoever took it takes it back.")
 
 
+class OnHold(Problem):
+    status, kind, title = 409, "on-hold", "It must be kept"
+
+    def __init__(self) -> None:
+        super().__init__("Its review keeps it as evidence, until a later review decides otherwise.")
+
+
 class CodeTaken(Problem):
     status, kind, title = 409, "code-taken", "Another operation has this code"
 

@@ -19,9 +19,9 @@ from services.shared.refusals import LogUnavailable
 from services.shared.settings import Settings
 from services.shared.together import Together
 
-Act = Literal["consultation", "combination", "export", "live", "replay", "audit"]
-WITHOUT_RECORDS: tuple[Act, ...] = ("audit",)
-"""Of these a line gives nobody a record: it says what was done with the ledger."""
+Act = Literal["consultation", "combination", "export", "live", "replay", "audit", "erasure"]
+WITHOUT_RECORDS: tuple[Act, ...] = ("audit", "erasure")
+"""Of these a line gives nobody a record: it says who read the ledger, or what was destroyed."""
 _MOST_AT_ONCE = 1000  # the server's own limit of an atomic batch
 _MOST_BYTES = 8 * 2**20
 _NO_MORE, _NONE_THERE = "204", "404"
@@ -46,7 +46,7 @@ class Disclosure(msgspec.Struct, frozen=True):
     upto: int = 0
     """The position of the log that the answer showed: whether it had what came later, a correction say."""
     about: str = ""
-    """Of an audit: what of the ledger was asked for, as names of filters and their codes."""
+    """Of an audit: what of the ledger was asked for, as names of filters and their codes. Of an erasure: its entry."""
 
 
 class _Error(msgspec.Struct):

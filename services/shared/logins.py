@@ -25,7 +25,8 @@ _GRANTS = (
     # The gateway reads which set of read models is live, but only a migration or a rebuild changes it.
     f"revoke insert, update, delete on desk.live, desk.alembic_version from {GATEWAY}",
     f"grant select on desk.live to {PROJECTOR}",
-    f"grant execute on function desk.known_entries, desk.commands_after, desk.parked_entries to {GATEWAY}",
+    f"grant execute on function desk.known_entries, desk.commands_after, desk.parked_entries,"
+    f" desk.erasures_pending to {GATEWAY}",
 )
 
 

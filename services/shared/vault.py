@@ -45,6 +45,9 @@ with recursive used(master) as (
       from used where used.master is not null)
 select nullif(master, '') from used where master is not null
 """
+_LEFT = """
+select distinct entry from desk.keys where wrapped is not null and (entry = any(%s) or id = any(%s)) order by entry
+"""
 _ERASE = """
 update desk.keys set wrapped = null, erased_at = now()
  where wrapped is not null and (entry = any(%s) or id = any(%s))
@@ -168,16 +171,26 @@ class Vault:
                 for key_id, wrapped, master in await rows.fetchall()
             }
 
+    async def left_of(self, blocks: Mapping[UUID, Iterable[str] | None]) -> list[UUID]:
+        """The entries of which some of these blocks still have their keys."""
+        async with self._pool.connection() as connection:
+            rows = await connection.execute(_LEFT, _named(blocks))
+            return [entry for (entry,) in await rows.fetchall()]
+
     async def erase(self, blocks: Mapping[UUID, Iterable[str] | None]) -> None:
         """Destroys the keys of these blocks by entry and pointer; None: of all blocks of the entry. For ever."""
-        whole = [entry for entry, pointers in blocks.items() if pointers is None]
-        single = [uuid5(entry, pointer) for entry, pointers in blocks.items() for pointer in pointers or ()]
         async with self._pool.connection() as connection:
-            await connection.execute(_ERASE, (whole, single))
+            await connection.execute(_ERASE, _named(blocks))
 
     def digest(self, content: bytes, *, key: bytes | None) -> str:
         """The keyed digest of a report's content: under its first block's key, or the deployment's."""
         return hmac.digest(key, content, "sha256").hex() if key else self._digest(content)
+
+
+def _named(blocks: Mapping[UUID, Iterable[str] | None]) -> tuple[list[UUID], list[UUID]]:
+    """Entries that are named as a whole, and the keys of single blocks."""
+    whole = [entry for entry, pointers in blocks.items() if pointers is None]
+    return whole, [uuid5(entry, pointer) for entry, pointers in blocks.items() for pointer in pointers or ()]
 
 
 def _array(marks: set[int]) -> str:

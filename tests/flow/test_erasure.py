@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import httpx
 from sqlalchemy import create_engine, text
 
 from services.shared.database import engine_url
+from tests.flow.conftest import SignIn
+from tests.flow.test_non_interference import served
 
 NAME = "Erasmus"
 PERSON = {
@@ -105,3 +108,93 @@ def test_a_report_whose_person_is_erased_is_not_taken_again(room: Any) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert room.post("BA", report).status_code == 409
     assert NAME not in answers(room, arrest["entry"])
+
+
+def reviewed(room: Any, arrest: dict[str, Any], decision: str) -> dict[str, Any]:
+    """The arrest with its new version, once its owner has decided on a review."""
+    members = {"decision": decision, "reason": "Proceedings are open.", "next_review_on": None}
+    receipt = room.take("BA", "record.reviewed.v1", target=arrest["entry"], etag=arrest["etag"], **members)
+    return {**arrest, "etag": receipt["etag"]}
+
+
+def test_what_is_held_as_evidence_is_not_erased_until_a_later_review_lets_it_go(room: Any) -> None:
+    arrest = room.take("BA", "arrest.made.v1", person=PERSON)
+    erasure = room.report("person.erased.v1", target=arrest["entry"], blocks=None)
+
+    held = reviewed(room, arrest, "restrict")
+    refused = room.post("BA", erasure, etag=held["etag"])
+    told = answers(room, arrest["entry"])
+    let_go = reviewed(room, held, "erase")
+    erased = room.post("BA", erasure, etag=let_go["etag"])
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/on-hold")
+    assert NAME in told
+    assert '"held"' not in room.as_agency("BA").get(f"{room.path}/arrests/{arrest['entry']}").text
+    assert erased.status_code == 201
+    assert NAME not in answers(room, arrest["entry"])
+
+
+def test_a_hold_whose_review_was_taken_back_holds_nothing(room: Any) -> None:
+    arrest = room.take("BA", "arrest.made.v1", person=PERSON)
+    members = {"decision": "restrict", "reason": None, "next_review_on": None}
+    review = room.take("BA", "record.reviewed.v1", target=arrest["entry"], etag=arrest["etag"], **members)
+    back = room.take("BA", "record.retracted.v1", target=review["entry"], reason="wrong", etag=review["etag"])
+
+    erased = room.post(
+        "BA", room.report("person.erased.v1", target=arrest["entry"], blocks=None), etag=back["etag"]
+    )  # fmt: skip
+
+    assert erased.status_code == 201
+
+
+def test_an_erasure_is_a_line_of_the_ledger_and_gives_nobody_anything(room: Any, sign_in: SignIn) -> None:
+    arrest, corrected, proposed = arrested(room)
+    auditor = sign_in("AT", "--role", "auditor", "--operation", room.operation)
+
+    erasure = room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=corrected["etag"])
+
+    (line,) = auditor.get(f"{room.path}/disclosures", params={"act": "erasure"}).json()["items"]
+    assert (line["agency"], line["originator"], line["purpose"]) == ("BA", "BA", "request")
+    assert (line["about"], set(line["entries"])) == (
+        erasure["entry"],
+        {one["entry"] for one in (arrest, corrected, proposed)},
+    )
+    assert room.get("BA", f"disclosures/{arrest['entry']}")["given"] == []
+
+
+def test_keys_that_a_backup_brought_back_are_destroyed_before_anybody_is_answered(room: Any) -> None:
+    arrest, corrected, _ = arrested(room)
+    engine = create_engine(engine_url(room.stack.settings.gateway_database_url))
+    keys = "select id, wrapped, marks from desk.keys where operation = :operation and wrapped is not null"
+    back = "update desk.keys set wrapped = :wrapped, marks = :marks, erased_at = null where id = :id"
+    with engine.connect() as connection:
+        before = [dict(row) for row in connection.execute(text(keys), {"operation": room.operation}).mappings()]
+    room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=corrected["etag"])
+    with engine.begin() as connection:
+        for row in before:
+            connection.execute(text(back), row)
+    assert NAME in answers(room, arrest["entry"])
+
+    with served(room.stack.settings) as url:
+        headers = {"Authorization": room.as_agency("AT").headers["Authorization"]}
+        told = httpx.get(f"{url}{room.path}/events/{arrest['entry']}", headers=headers, timeout=30)
+
+    assert (told.status_code, told.json()["erased"]) == (200, ["/person"])
+    assert NAME not in answers(room, arrest["entry"], corrected["entry"])
+    with engine.connect() as connection:
+        assert connection.execute(text(keys), {"operation": room.operation}).all() == []
+    engine.dispose()
+
+
+def test_what_is_said_of_the_person_after_the_erasure_stands_until_it_is_erased_itself(room: Any) -> None:
+    arrest, corrected, _ = arrested(room)
+    erased = room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=corrected["etag"])
+    data = {**room.report("arrest.made.v1")["data"], "person": PERSON}
+    again = room.take(
+        "BA", "record.corrected.v1", target=arrest["entry"], corrected=data, etag=erased["etag"]
+    )  # fmt: skip
+
+    with served(room.stack.settings) as url:
+        assert httpx.get(f"{url}/health/ready").status_code == 200
+
+    assert NAME in answers(room, again["entry"])

@@ -70,6 +70,9 @@ COUNTS_EXAMPLE = {
 }
 _COLUMNS = [column for column in shown_columns(things) if column.name not in ("last_position", "state")]
 
+_OF_THE_DOOR = ("posters", "parties", "held")
+"""What of a thing's detail only the door must know."""
+
 
 async def things_page(
     picture: Picture,
@@ -160,7 +163,7 @@ def as_shown(picture: Picture, row: dict[str, Any]) -> dict[str, Any]:
     """A row as an item: its ETag in place of what only the door must know, and nothing that happened later."""
     shown = renamed(row, "thing")
     shown["etag"] = picture.seals.etag(shown["thing"], shown["version"])
-    shown["detail"] = {name: value for name, value in shown["detail"].items() if name not in ("posters", "parties")}
+    shown["detail"] = {name: value for name, value in shown["detail"].items() if name not in _OF_THE_DOOR}
     if picture.moment.at is not None:
         shown["detail"] = by_then(shown["detail"], picture.moment.at)
         shown["steps"] = by_then(shown["steps"], picture.moment.at)

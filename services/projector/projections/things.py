@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from schemas.event import By, Event
+from schemas.events.record import RecordReviewed
 from services.projector import projection
 from services.projector.particulars import as_json, own_members, told
 from services.projector.projection import Description, Row
@@ -85,7 +86,9 @@ def _rights(thing: Thing) -> dict[str, Any]:
     if decisions:
         parties[By.DECIDER.value] = [decisions[-1].line.agency]
     posters = [thing.opening.agency, *([thing.owner] if thing.owner != thing.opening.agency else [])]
-    return {"posters": posters, **({"parties": parties} if parties else {})}
+    review = thing.last(RecordReviewed)
+    held = {"held": True} if review and review.event.decision == "restrict" else {}
+    return {"posters": posters, **({"parties": parties} if parties else {}), **held}
 
 
 def _alike(thing: Thing) -> Description:
