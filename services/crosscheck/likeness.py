@@ -2,50 +2,42 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import permutations
 from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Levenshtein
 
+from services.crosscheck.forms import form
 from services.crosscheck.subjects import Name
 from services.shared.names import skeleton
 
 _SOUNDS_ALIKE = 0.94
 """How alike two words are that sound the same and are spelt otherwise."""
+_ONE_FORM = 0.96
+"""How alike two forms of one name are."""
 _INITIAL = 0.72
 _PARTICLES = frozenset(
-    [
-        "abd",
-        "abdul",
-        "abdel",
-        "abu",
-        "al",
-        "ap",
-        "ben",
-        "bin",
-        "bint",
-        "d",
-        "da",
-        "das",
-        "de",
-        "del",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "ul",
-        "um",
-        "umm",
-        "van",
-        "von",
-        "zu",
-    ]
+    (
+        *(
+            "abd",
+            "abdul",
+            "abdel",
+            "abu",
+            "al",
+            "ap",
+            "ben",
+            "bin",
+            "bint",
+            "bt",
+            "binti",
+            "d",
+            "da",
+            "das",
+            "de",
+            "del",
+        ),
+        *("den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le", "ould", "s", "ul", "um", "umm", "van", "von"),
+        *("wa", "y", "zu"),
+    )
 )
 _PARTICLE_WEIGHT = 1.5
 _JOINED = 0.8
@@ -55,6 +47,8 @@ _LEFT_OVER = 0.12
 """What a word that only one of the names has weighs, beside one that both have."""
 _ALONE = 0.87
 """The most that two names of one word each can be alike: one word is borne by too many."""
+_NEAR = str.maketrans("gqhdbfvwzcj", "kkktpppvsss")
+"""Consonants that one language hears where another hears its neighbour."""
 
 
 class Likeness(NamedTuple):
@@ -62,32 +56,33 @@ class Likeness(NamedTuple):
 
     alike: float
     one_script: bool
-    shared: tuple[str, ...]
-    """The skeletons of the words that both have."""
+    pairs: tuple[tuple[str, str, float], ...]
+    """Words of both that stand beside each other, as skeletons in the order of the alphabet, and how alike."""
+    left: tuple[tuple[str, ...], tuple[str, ...]]
+    """The skeletons of words that only the one, and only the other has."""
 
 
 def likeness(one: Name, other: Name) -> Likeness:
-    """The same for (one, other) and (other, one), for any order of their words."""
-    one_script = one.latin == other.latin
-    if sorted(one.words) == sorted(other.words):
-        alike, shared = 1.0, one.skeletons
-    else:
-        alike, shared = _aligned(one, other, one_script=one_script)
+    """The same for (one, other) and (other, one) but for the order of what is left, for any order of their words."""
+    found = _aligned(one, other)
+    if len(one.words) != len(other.words) and found.alike < 1:
         longer, shorter = (one, other) if len(one.words) > len(other.words) else (other, one)
         joined = _run_together(longer, shorter)
         if joined is not longer:
-            again, also = _aligned(joined, shorter, one_script=one_script)
-            alike, shared = max((alike, shared), (again * _PARTED, also))
-    if min(len(one.words), len(other.words)) == 1:
-        alike = min(alike, _ALONE)
-    return Likeness(round(alike, 4), one_script, tuple(sorted(shared)))
+            again = _aligned(joined, shorter)
+            if again.alike * _PARTED > found.alike:
+                left = again.left if longer is one else again.left[::-1]
+                found = again._replace(alike=again.alike * _PARTED, left=left)
+    most = _ALONE if min(len(one.words), len(other.words)) == 1 else 1.0
+    return found._replace(alike=round(min(found.alike, most), 4))
 
 
-def _aligned(one: Name, other: Name, *, one_script: bool) -> tuple[float, tuple[str, ...]]:
+def _aligned(one: Name, other: Name) -> Likeness:
     """Each word beside the one that is most like it, the best pair first."""
+    one_script = one.latin == other.latin
     pairs = sorted(
         (
-            (-_word_alike(word, counterpart, one_script), _key(word, counterpart), here, there)
+            (-word_alike(word, counterpart, one_script), _key(word, counterpart), here, there)
             for here, word in enumerate(one.words)
             for there, counterpart in enumerate(other.words)
         ),
@@ -95,7 +90,7 @@ def _aligned(one: Name, other: Name, *, one_script: bool) -> tuple[float, tuple[
     used_here: set[int] = set()
     used_there: set[int] = set()
     matched = weight = 0.0
-    shared = []
+    beside = []
     for negative, _, here, there in pairs:
         if here in used_here or there in used_there:
             continue
@@ -104,12 +99,20 @@ def _aligned(one: Name, other: Name, *, one_script: bool) -> tuple[float, tuple[
         length = _weight(one.words[here], other.words[there])
         matched += -negative * length
         weight += length
-        if -negative >= _SOUNDS_ALIKE:
-            shared.append(one.skeletons[here])
-    left = [word for place, word in enumerate(one.words) if place not in used_here]
-    left += [word for place, word in enumerate(other.words) if place not in used_there]
-    weight += sum(_weight(word, word) for word in left) * _LEFT_OVER
-    return matched / weight, tuple(shared)
+        beside.append((*_key(one.skeletons[here], other.skeletons[there]), -negative))
+    left = [place for place in range(len(one.words)) if place not in used_here]
+    right = [place for place in range(len(other.words)) if place not in used_there]
+    weight += sum(_weight(one.words[place], one.words[place]) for place in left) * _LEFT_OVER
+    weight += sum(_weight(other.words[place], other.words[place]) for place in right) * _LEFT_OVER
+    return Likeness(
+        matched / weight,
+        one_script,
+        tuple(sorted(beside)),
+        (
+            tuple(sorted(one.skeletons[place] for place in left)),
+            tuple(sorted(other.skeletons[place] for place in right)),
+        ),
+    )
 
 
 def _key(word: str, counterpart: str) -> tuple[str, str]:
@@ -124,32 +127,41 @@ def _weight(word: str, counterpart: str) -> float:
 
 
 def _run_together(longer: Name, shorter: Name) -> Name:
-    """The longer name with its words parted as the shorter one has them: abd al rahman, abdulrahman."""
+    """The longer name with its words parted as the shorter one has them: abu talib, abutalib."""
     while len(longer.words) > len(shorter.words):
-        joins = [
-            (Levenshtein.normalized_similarity(first + second, word), first, second)
-            for first, second in permutations(longer.words, 2)
-            for word in shorter.words
-        ]
-        alike, first, second = max(joins)
-        if alike < _JOINED or second in _PARTICLES:
+        best, words = _JOINED, None
+        for here, first in enumerate(longer.words):
+            for there, second in enumerate(longer.words):
+                if here == there or second in _PARTICLES:
+                    continue
+                length = len(first) + len(second)
+                for word in shorter.words:
+                    if abs(len(word) - length) > 2 or word[0] != first[0]:
+                        continue
+                    alike = Levenshtein.normalized_similarity(first + second, word)
+                    if alike > best or (alike == best and words is not None and (first, second) > words):
+                        best, words = alike, (first, second)
+        if words is None:
             return longer
-        words = list(longer.words)
-        words.remove(first)
-        words.remove(second)
-        longer = Name((*words, first + second), longer.latin)
+        rest = list(longer.words)
+        for word in words:
+            rest.remove(word)
+        longer = Name((*rest, "".join(words)), longer.latin)
     return longer
 
 
 @lru_cache(maxsize=262_144)
-def _word_alike(word: str, counterpart: str, one_script: bool) -> float:
+def word_alike(word: str, counterpart: str, one_script: bool) -> float:
+    """How alike two words are, from 0 to 1; the same whichever comes first."""
     if word == counterpart:
         return 1.0
     if word > counterpart:
-        return _word_alike(counterpart, word, one_script)
+        return word_alike(counterpart, word, one_script)
     if min(len(word), len(counterpart)) == 1:
         return _INITIAL if word[0] == counterpart[0] else 0.0
-    heard = _heard_alike(word, counterpart)
+    if form(word) == form(counterpart):
+        return _ONE_FORM
+    heard = _heard_alike(skeleton(word), skeleton(counterpart))
     spelt = max(
         DamerauLevenshtein.normalized_similarity(word, counterpart),
         JaroWinkler.similarity(word, counterpart) - 0.08,
@@ -160,11 +172,13 @@ def _word_alike(word: str, counterpart: str, one_script: bool) -> float:
     return max(heard * _SOUNDS_ALIKE, (heard + spelt) / 2)
 
 
-def _heard_alike(word: str, counterpart: str) -> float:
-    return Levenshtein.normalized_similarity(skeleton(word), skeleton(counterpart))
+def _heard_alike(one: str, other: str) -> float:
+    alike = Levenshtein.normalized_similarity(one, other)
+    near = Levenshtein.normalized_similarity(one.translate(_NEAR), other.translate(_NEAR))
+    return (alike + near) / 2 if near > alike else alike
 
 
 def best(ones: Sequence[Name], others: Sequence[Name]) -> Likeness | None:
     """The best of all pairs; None where a side has no name."""
     found = (likeness(one, other) for one in ones for other in others)
-    return max(found, default=None)
+    return max(found, key=lambda one: (one.alike, one.one_script), default=None)

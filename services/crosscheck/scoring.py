@@ -1,19 +1,22 @@
 """Scoring: how much speaks for two subjects being one, feature by feature, in bits that sum to the score."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from services.crosscheck import births
-from services.crosscheck.likeness import best
+from services.crosscheck.likeness import Likeness, likeness
 from services.crosscheck.numbers import Number
 from services.crosscheck.subjects import Subject
-from services.crosscheck.weights import Weights
+from services.crosscheck.weights import Aspect, Weights
 from services.crosscheck.wording import said
 from services.shared.marks import Kind
 
 Band = Literal["exact", "strong", "possible"]
 NAME_FLOOR = 0.5
 """Below these bits for the name, what else agrees speaks for nobody: many share a year or a nationality."""
+UNLIKE = 0.5
+"""Names less alike than this never speak for one person."""
 _SHORTEST_NUMBER = 5
 _KINDS = {Kind.DOCUMENT: "document", Kind.PLATE: "plate", Kind.VIN: "vin", Kind.PHONE: "phone"}
 
@@ -47,7 +50,7 @@ def reasons(one: Subject, other: Subject, *, by: Weights) -> tuple[Reason, ...]:
     found = _numbers(one, other, by)
     name = _name(one, other, by)
     named = sum(reason.bits for reason in name)
-    about = [Reason(feature, level, by.levels[feature][level]) for feature, level in _levels(one, other)]
+    about = [Reason(feature, level, by.levels[feature][level]) for feature, level in levels(one, other)]
     if named < NAME_FLOOR and not found:
         about = [reason for reason in about if reason.bits < 0]
     return (*found, *name, *about)
@@ -93,22 +96,36 @@ def _same(number: Number, counterpart: Number) -> str | None:
 
 
 def _name(one: Subject, other: Subject, by: Weights) -> list[Reason]:
-    found = best(one.names, other.names)
-    if found is None:
-        return []
+    """The pair of names that weighs most: how well they fit, all words counted, and how rare what they share is."""
+    best: list[Reason] = []
+    most = float("-inf")
+    for name in one.names:
+        for counterpart in other.names:
+            found = likeness(name, counterpart)
+            parts = _named(found, by.of_name(found))
+            total = round(sum(part.bits for part in parts), 2)
+            if total > most:
+                most, best = total, parts
+    return best
+
+
+def _named(found: Likeness, bits: Mapping[Aspect, float]) -> list[Reason]:
     level = "same" if found.alike == 1 else "similar" if found.alike >= 0.8 else "distant"
     if not found.one_script:
         level += "_across_scripts"
-    bits = by.of_name(found.alike, one_script=found.one_script)
-    parts = [Reason("name", level, bits)]
-    # What many people bear says less of one of them. The table is fixed: what others posted changes no score.
-    common = sum(by.common.get(word, 0.0) for word in found.shared)
-    if bits > 0 and common:
-        parts.append(Reason("rarity", "common", -round(min(common, bits / 2), 2)))
+    fits = bits["alike"] + bits["left"] + bits["less"]
+    shared = bits["shared"]
+    if found.alike < UNLIKE:
+        # Short words leave little over that could speak against them.
+        fits, shared = min(fits, 0.0), min(shared, 0.0)
+    parts = [Reason("name", level, round(fits, 2))]
+    if shared:
+        parts.append(Reason("rarity", "rare" if shared > 0 else "common", shared))
     return parts
 
 
-def _levels(one: Subject, other: Subject) -> list[tuple[str, str]]:
+def levels(one: Subject, other: Subject) -> list[tuple[str, str]]:
+    """How all but names and numbers agree: features that both have, each with its level."""
     found: list[tuple[str, str]] = []
     born = births.compare(one.births, other.births)
     if born is not None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from services.crosscheck.forms import form, parted_alike
 from services.crosscheck.numbers import Number, numbers_in, zone
 from services.shared.marks import NAMES, full_name
 from services.shared.names import skeleton, words
 
-NORMALISER = 1
+NORMALISER = 2
 """Raised with every change of how subjects are read, so that what was kept under another one is made anew."""
 SEARCHABLE = frozenset({"suspect", "convicted", "potential_criminal"})
 """Regulation (EU) 2016/794 Annex II.A: victims, witnesses and others are neither asked about nor found."""
@@ -28,7 +29,7 @@ class Name:
 
     @cached_property
     def skeletons(self) -> tuple[str, ...]:
-        return tuple(skeleton(word) for word in self.words)
+        return tuple(skeleton(form(word)) for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Subject:
 def name_of(written: str) -> Name | None:
     """A name in any script; None where nothing of it can be read."""
     written = written[:LONGEST_NAME]
-    read = tuple(words(written)[:MOST_WORDS])
+    read = parted_alike(words(written)[:MOST_WORDS])
     return Name(read, latin=sum(one.isascii() for one in written) * 2 >= len(written)) if read else None
 
 

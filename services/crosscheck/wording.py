@@ -9,7 +9,7 @@ _WORDS = {
         "similar_across_scripts": "similar name in another script",
         "distant_across_scripts": "name with little in common, in another script",
     },
-    "rarity": {"common": "the name is a common one"},
+    "rarity": {"common": "what the names have in common is common", "rare": "what the names have in common is rare"},
     "birth": {
         "same_day": "same date of birth",
         "swapped": "day and month of birth swapped",
