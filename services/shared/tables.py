@@ -181,6 +181,7 @@ things = view(
     Column("version", Uuid, nullable=False),  # the last entry that changed it: what its ETag is made from
     Column("last_position", BigInteger, nullable=False),  # what the log's guard expects
     Column("due_at", DateTime(timezone=True)),  # by when it is to be answered or done, or until when it holds
+    Column("review_at", DateTime(timezone=True)),  # when its owner looks again whether its persons are still needed
     Column("imported", Boolean, nullable=False),
     Column("steps", JSONB, nullable=False),  # how its state came about, in the order of what happened; none: at once
     Column("detail", JSONB, nullable=False),
@@ -195,6 +196,14 @@ Index(
     things.c.due_at,
     things.c.key,
     postgresql_where=things.c.due_at.is_not(None),
+)
+Index(
+    "things_by_review",
+    things.c.operation,
+    things.c.agency,
+    things.c.review_at,
+    things.c.key,
+    postgresql_where=things.c.review_at.is_not(None),
 )
 
 restricted = view(

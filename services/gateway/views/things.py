@@ -68,7 +68,7 @@ COUNTS_EXAMPLE = {
     "by_country": {"BA": 2},
     "by_category": {NOT_STATED: 2},
 }
-_COLUMNS = [column for column in shown_columns(things) if column.name not in ("last_position", "state")]
+_COLUMNS = [column for column in shown_columns(things) if column.name not in ("last_position", "state", "review_at")]
 
 _OF_THE_DOOR = ("posters", "parties", "held")
 """What of a thing's detail only the door must know."""

@@ -12,6 +12,7 @@ from schemas.events.record import RecordReviewed
 from services.projector import projection
 from services.projector.particulars import as_json, own_members, told
 from services.projector.projection import Description, Row
+from services.projector.reviewing import review_at
 from services.projector.thing import Thing
 from services.shared.tables import things
 
@@ -43,6 +44,7 @@ def standing(thing: Thing) -> Iterator[Row]:
             "version": thing.version,
             "last_position": thing.last_position,
             "due_at": opened.due(thing.opening.recorded_at),
+            "review_at": review_at(thing),
             "imported": thing.opening.imported,
             "steps": as_json(_steps(thing)),
             "detail": as_json({**described.detail, **_rights(thing)}),
