@@ -7,7 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
+from services.gateway.vocabulary import RETRACTED
 from services.shared.tables import things
+
+_STATUS_IS_STATE = ("case", "seizure")
+"""The kinds whose detail says the state once more, as its status."""
 
 
 def state_at(at: datetime | None) -> ColumnElement[str]:
@@ -46,6 +50,14 @@ def was_said(outcomes: Collection[str], *, by: str, at: datetime | None) -> Colu
     step = steps.c.step
     said = select(step).where(step["agency"].astext == by, step["outcome"].astext.in_(outcomes), *_happened(steps, at))
     return said.correlate(things).exists()
+
+
+def as_it_was(shown: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """A thing without what happened later. Its quantity is what is known now: weighing seizes nothing."""
+    detail = by_then(shown["detail"], at)
+    if shown["kind"] in _STATUS_IS_STATE and shown["state"] != RETRACTED:
+        detail["status"] = shown["state"]
+    return {**shown, "detail": detail, "steps": by_then(shown["steps"], at)}
 
 
 def by_then(told: Any, at: datetime) -> Any:

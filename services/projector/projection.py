@@ -52,6 +52,8 @@ class Contribution(NamedTuple):
     manner: str | None = None
     """Of an aggregate: what it and the single reports that it may include have in common."""
     includes_itemised: bool = False
+    happened_at: datetime | None = None
+    """Where the entry only says more of what had happened before, as a weighing does."""
     until: datetime | None = None
     """The end of the period that an aggregate is of."""
 

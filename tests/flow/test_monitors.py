@@ -88,6 +88,10 @@ def test_the_ledger_never_adds_kilograms_to_pieces(exercise: Any) -> None:
     assert lines(as_of=HOUR.format(8)) == {("cannabis", "KGM"): (12.5, 1), ("ecstasy", "C62"): (40, 0)}
     assert lines(country="MD") == {("ecstasy", "C62"): (40, 0)}
     assert exercise.get("AT", "seizures/ledger", as_of=HOUR.format(8))["pending_inventory"] == 1
+    # What was weighed later had been seized by then; that its inventory was done had not happened.
+    assert lines(at=HOUR.format(8)) == {("cannabis", "KGM"): (11.75, 1), ("ecstasy", "C62"): (40, 0)}
+    (seized,) = exercise.get("AT", "seizures", at=HOUR.format(8), category="cannabis")["items"]
+    assert (seized["detail"]["quantity"]["value"], seized["detail"]["status"]) == (11.75, "pending_inventory")
     (ecstasy,) = exercise.get("AT", "seizures/ledger", category="ecstasy")["items"]
     assert [(value["unit"], value["deduplicated"]["value"]) for value in ecstasy["values"]] == [("EUR", 900)]
     assert exercise.figure("AT", ecstasy["figure"])["value"] == 40

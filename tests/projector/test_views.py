@@ -279,6 +279,20 @@ def test_a_seizure_counts_with_its_latest_quantity(log: WrittenLog) -> None:
     assert figures(log) == {"seizures.hashish.KGM": Decimal("12.5")}
 
 
+def test_what_is_counted_again_later_had_happened_when_it_was_found(log: WrittenLog) -> None:
+    found, weighed = ({"from": f"2022-06-{day}T09:00:00Z", "precision": "minute"} for day in (24, 26))
+    seizure = log.post(SeizureMade, occurred=found)
+    log.post(SeizureRevised, thing=seizure, occurred=weighed, value={"value": 50000, "unit": "EUR"})
+    of_seizure = [row.values for row in rows(log, "facts")]
+    cases = WrittenLog()
+    case = cases.post(ThbCaseReported, occurred=found, victims={"minors": 1})
+    cases.post(ThbCaseUpdated, thing=case, occurred=weighed, status=None, victims={"minors": 3})
+    of_case = [row.values for row in rows(cases, "facts") if row.values["metric"] == "thb_victims.minors"]
+
+    assert [str(values["quantity"]) for values in of_seizure + of_case] == ["11.94", "50000", "3"]
+    assert {values["occurred_at"].day for values in of_seizure + of_case} == {24}
+
+
 def test_goods_and_vehicles_without_a_number_are_detected_with_no_quantity_stated(log: WrittenLog) -> None:
     log.post(GoodsDetected, category="smuggled_goods", quantity={"qualifier": "not_stated"})
     vehicles = WrittenLog()

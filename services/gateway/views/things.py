@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from schemas.metrics import NOT_STATED
 from services.gateway import view
 from services.gateway.asked import Filtered, Sorted, SortedByDue
-from services.gateway.course import by_then, state_at
+from services.gateway.course import as_it_was, state_at
 from services.gateway.pages import Order, Page, narrowed, page, renamed, shown_columns
 from services.gateway.picture import Picture
 from services.gateway.vocabulary import RETRACTED, WAITING, categories_of, check, states_of
@@ -164,10 +164,7 @@ def as_shown(picture: Picture, row: dict[str, Any]) -> dict[str, Any]:
     shown = renamed(row, "thing")
     shown["etag"] = picture.seals.etag(shown["thing"], shown["version"])
     shown["detail"] = {name: value for name, value in shown["detail"].items() if name not in _OF_THE_DOOR}
-    if picture.moment.at is not None:
-        shown["detail"] = by_then(shown["detail"], picture.moment.at)
-        shown["steps"] = by_then(shown["steps"], picture.moment.at)
-    return shown
+    return shown if picture.moment.at is None else as_it_was(shown, picture.moment.at)
 
 
 def add_counts(path: str, kind: str) -> None:

@@ -1,6 +1,7 @@
 """Cases of trafficking in human beings, and their victims: two different counts."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from schemas.event import Event
@@ -28,18 +29,21 @@ def counted(thing: Thing) -> Iterator[Contribution]:
     yield Contribution(metric="thb_cases", by=thing.opening_in_force)
     if _said(status, "status") == "confirmed":
         yield Contribution(metric="thb_cases.confirmed", by=status)
-    yield from _victims(_latest(thing, "victims"))
+    yield from _victims(_latest(thing, "victims"), found_at=thing.opened.occurred.from_)
 
 
-def _victims(by: InForce[Event]) -> Iterator[Contribution]:
+def _victims(by: InForce[Event], *, found_at: datetime) -> Iterator[Contribution]:
+    """The victims as they were counted last; they are those of the case, from when it was found."""
     victims = _said(by, "victims")
     known = [(part, getattr(victims, part)) for part in ("minors", "adults", "unknown")]
     if all(count is None for _, count in known):
-        yield Contribution(metric="thb_victims", by=by, quantity=None, qualifier="not_stated")
+        yield Contribution(metric="thb_victims", by=by, quantity=None, qualifier="not_stated", happened_at=found_at)
     for part, count in known:
         if count is not None:
-            yield Contribution(metric="thb_victims", by=by, category=part, **stated(count))
-            yield Contribution(metric=f"thb_victims.{part}", by=by, category=part, **stated(count))
+            yield Contribution(metric="thb_victims", by=by, category=part, happened_at=found_at, **stated(count))
+            yield Contribution(
+                metric=f"thb_victims.{part}", by=by, category=part, happened_at=found_at, **stated(count)
+            )
 
 
 def _latest(thing: Thing, member: str) -> InForce[Event]:

@@ -24,6 +24,7 @@ def contributed(thing: Thing) -> Iterator[Row]:
         "source_ref": opened.source_ref,
     }
     for line, given in enumerate(projection.contributions(thing)):
+        occurred_at = given.happened_at or given.by.event.occurred.from_
         yield Row(
             facts.name,
             thing.id,
@@ -43,8 +44,8 @@ def contributed(thing: Thing) -> Iterator[Row]:
                 "manner": given.manner,
                 "place": _place(given.by.event.place or opened.place),
                 "includes_itemised": given.includes_itemised,
-                "occurred_at": given.by.event.occurred.from_,
-                "occurred_to": given.until or given.by.event.occurred.from_,
+                "occurred_at": occurred_at,
+                "occurred_to": given.until or occurred_at,
                 "position": given.by.line.position,
             },
         )

@@ -1,6 +1,7 @@
 """Seizures, by category and unit, and goods that were found without a seizure being stated."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from schemas.event import Event
 from schemas.events.goods import GoodsDetected
@@ -26,13 +27,14 @@ def described(thing: Thing) -> Description:
 def counted_as_seized(thing: Thing) -> Iterator[Contribution]:
     by = _in_force(thing)
     assert isinstance(by.event, SeizureMade | SeizureRevised)
-    family = f"seizures.{thing.category or NOT_ESTABLISHED}"
-    yield _amount(f"{family}.{by.event.quantity.unit or NOT_STATED}", by, by.event.quantity)
     opened = thing.opened
     assert isinstance(opened, SeizureMade)
+    seized_at = opened.occurred.from_
+    family = f"seizures.{thing.category or NOT_ESTABLISHED}"
+    yield _amount(f"{family}.{by.event.quantity.unit or NOT_STATED}", by, by.event.quantity, seized_at=seized_at)
     value = by.event.value or opened.value
     if value is not None:
-        yield _amount(f"{family}.value.{value.unit or NOT_STATED}", by, value)
+        yield _amount(f"{family}.value.{value.unit or NOT_STATED}", by, value, seized_at=seized_at)
 
 
 @projection.counts(GoodsDetected)
@@ -54,11 +56,13 @@ def _in_force(thing: Thing) -> InForce[Event]:
     return thing.opening_in_force
 
 
-def _amount(metric: str, by: InForce[Event], quantity: Quantity) -> Contribution:
+def _amount(metric: str, by: InForce[Event], quantity: Quantity, *, seized_at: datetime | None = None) -> Contribution:
+    """What is in force. A revision says more of what was seized, and is not a seizure itself."""
     return Contribution(
         metric=metric,
         by=by,
         quantity=quantity.value,
         unit=quantity.unit or NOT_STATED,
         qualifier=quantity.qualifier,
+        happened_at=seized_at,
     )
