@@ -225,6 +225,13 @@ class Event(BaseModel):
         """Of a command: the audience that it gives the thing; None where it leaves it."""
         return None
 
+    def country_for(self, agency: str) -> str | None:
+        """Where this happened, else the country of the agency that says it; international agencies have none."""
+        if self.place is not None and self.place.country is not None:
+            return self.place.country
+        code = agency.partition("-")[0]
+        return code if len(code) == 2 else None
+
     @property
     def about(self) -> tuple[EntryId, ...]:
         """Of an opening event: the records it speaks of, whose owners are the CONCERNED."""

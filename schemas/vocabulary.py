@@ -309,6 +309,11 @@ class Place(Word):
             raise ValueError("give latitude and longitude, or neither")
         return self
 
+    @property
+    def spot(self) -> str | None:
+        """The most precise of what is said in words."""
+        return self.crossing_point or self.border_section or self.text
+
 
 def unit_fault(category: str | None, quantity: Quantity) -> PydanticCustomError | None:
     """What is wrong with the unit in which goods of a category are counted; None when it suits."""

@@ -45,6 +45,17 @@ class CheckLine(Word):
             raise ValueError("each kind once")
         return covers
 
+    @property
+    def metric(self) -> str:
+        if self.level == "database_search":
+            return f"searches.{self.system}" if self.system else "searches"
+        return f"checks.{'+'.join(sorted(self.covers))}"
+
+    @property
+    def manner(self) -> str:
+        """What an aggregate and the single reports that it may include have in common."""
+        return f"{self.level}|{self.direction or ''}"
+
 
 class BorderCheckReported(Fact):
     """How many persons, vehicles, documents were checked in a period: `occurred` is the period."""
@@ -52,6 +63,7 @@ class BorderCheckReported(Fact):
     type: ClassVar = "border_check.reported.v1"
     title: ClassVar = "Checks"
     posted_by: ClassVar = frozenset({By.NATIONAL, By.FRONTEX})
+    fixed: ClassVar = frozenset({"mode"})
 
     lines: list[CheckLine] = Field(min_length=1, max_length=100)
     mode: Literal["increment", "cumulative_to_date"] = Field(

@@ -69,6 +69,7 @@ class DuplicateConfirmed(Event):
     posted_by: ClassVar = _DECIDERS
     changes: ClassVar = "pair"
     decided: ClassVar = _DECIDED
+    fixed: ClassVar = frozenset({"kept"})
     after_closing: ClassVar = True
 
     pair: EntryId

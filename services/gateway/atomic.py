@@ -99,12 +99,13 @@ class AtomicDoor:
         beside = {one.entry: one.event.opens for _, one in drafts}
         problems: dict[int, Problem] = {}
         things: set[UUID] = set()
+        faults = await self._door.series.faults(drafts, caller, roster)
         for index, one in drafts:
             if one.event.closes_log:
                 problems[index] = _by_itself()
                 continue
             try:
-                target, replayed = await self._judge_one(one, caller, roster, beside)
+                target, replayed = await self._judge_one(one, caller, roster, beside, faults.get(index, ()))
             except Problem as refused:
                 problems[index] = refused
                 continue
@@ -120,13 +121,13 @@ class AtomicDoor:
         return waiting
 
     async def _judge_one(
-        self, one: Draft, caller: Caller, roster: Roster, beside: Kinds
+        self, one: Draft, caller: Caller, roster: Roster, beside: Kinds, faults: Sequence[Fault]
     ) -> tuple[Target | None, Taken | None]:
         if one.event.changes is not None:
             version = one.posted.envelope.ifmatch
             return await self._commands.judged(one, caller, roster, ifmatch=version, beside=beside)
         try:
-            await self._door.admit(one, caller, roster, named=named_in(one.event), beside=beside)
+            await self._door.admit(one, caller, roster, named=named_in(one.event), faults=faults, beside=beside)
         except Replayed as found:
             return None, found.taken
         return None, None

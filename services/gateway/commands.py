@@ -11,6 +11,7 @@ from schemas.naming import named_in
 from schemas.vocabulary import Audience
 from services.gateway import policy
 from services.gateway.answers import Taken
+from services.gateway.circles import Circles
 from services.gateway.concerned import Target, Targets
 from services.gateway.corrections import check_corrected
 from services.gateway.credentials import Caller
@@ -56,6 +57,7 @@ class Commands:
         log: Log,
         targets: Targets,
         links: Links,
+        circles: Circles,
         accredited: bool,
         rosters: Rosters,
         progress: Progress,
@@ -67,6 +69,7 @@ class Commands:
         self._log = log
         self._targets = targets
         self._links = links
+        self._circles = circles
         self._accredited = accredited
         self._rosters = rosters
         self._progress = progress
@@ -188,6 +191,7 @@ class Commands:
             raise OnHold
         if target.state in one.event.decided:
             raise AlreadyDecided
+        await self._circles.check(one.event, target, operation=operation, tokens=tokens)
         policy.check_open(one.event, roster=roster)
 
     async def _check_moved(self, audience: Audience, target: Target, roster: Roster, tokens: tuple[str, ...]) -> None:

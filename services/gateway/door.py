@@ -15,9 +15,10 @@ from services.gateway.cursors import Seals
 from services.gateway.drafting import Drafting
 from services.gateway.drafts import Draft, SealedDraft, seal_all, sealed_already
 from services.gateway.links import NOTHING, Kinds, Links
-from services.gateway.problems import IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
+from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
 from services.gateway.receipts import receipt, refusal
 from services.gateway.roster import Roster, Rosters
+from services.gateway.series import Series
 from services.shared.bus import Log
 from services.shared.records import Appended
 from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
@@ -37,11 +38,13 @@ class Door:
         vault: Vault,
         commands: Commands,
         links: Links,
+        series: Series,
         drafting: Drafting,
         seals: Seals,
         command_ids: CommandIds,
     ) -> None:
         self.drafting = drafting
+        self.series = series
         self._log = log
         self._rosters = rosters
         self._vault = vault
@@ -62,7 +65,8 @@ class Door:
             if one.event.changes is not None:
                 version = ifmatch or one.posted.envelope.ifmatch
                 return await self._of_log(self._commands.take(one, caller, roster, ifmatch=version))
-            await self.admit(one, caller, roster, named=named_in(one.event))
+            faults = (await self._of_log(self.series.faults([(0, one)], caller, roster))).get(0, ())
+            await self.admit(one, caller, roster, named=named_in(one.event), faults=faults)
             return await self._open_alone(one)
         except Replayed as found:
             return found.taken
@@ -87,7 +91,9 @@ class Door:
         opening: list[tuple[int, Draft]] = []
         waiting: set[UUID] = set()
         lifecycle = False
-        for index, one in enumerate(self.drafting.each(raws, caller, roster, imported=imported)):
+        drafts = list(enumerate(self.drafting.each(raws, caller, roster, imported=imported)))
+        faults = await self._of_log(self.series.faults(drafts, caller, roster))
+        for index, one in drafts:
             if isinstance(one, Problem):
                 answers[index] = one
                 continue
@@ -98,7 +104,7 @@ class Door:
                     await self._open(opening, answers)
                     opening, waiting = [], set()
                 if one.event.changes is None:
-                    await self.admit(one, caller, roster, named=named)
+                    await self.admit(one, caller, roster, named=named, faults=faults.get(index, ()))
                     opening.append((index, one))
                     waiting.add(one.entry)
                 else:
@@ -143,25 +149,42 @@ class Door:
         return self._seals.etag(entry, entry)
 
     async def admit(
-        self, one: Draft, caller: Caller, roster: Roster, *, named: Sequence[Named], beside: Kinds = NOTHING
+        self,
+        one: Draft,
+        caller: Caller,
+        roster: Roster,
+        *,
+        named: Sequence[Named],
+        faults: Sequence[Fault],
+        beside: Kinds = NOTHING,
     ) -> None:
         """Rights, what is named, and closing, judged on the latest roster before anything is refused.
 
-        A replay is never refused. `beside`: what is stored together with it.
+        A replay is never refused. `faults`: what was found against it; `beside`: what is stored together with it.
         """
         try:
-            await self._judge(one, caller, roster, named, beside)
+            await self._judge(one, caller, roster, named, faults, beside)
         except Problem as refused:
             if (replayed := await self._stored_before(one)) is not None:
                 raise Replayed(replayed) from None
             if isinstance(refused, PictureBehind):
                 raise
-            await self._judge(one, caller, await self._rosters.caught_up(one.operation), named, beside)
+            await self._judge(one, caller, await self._rosters.caught_up(one.operation), named, faults, beside)
 
-    async def _judge(self, one: Draft, caller: Caller, roster: Roster, named: Sequence[Named], beside: Kinds) -> None:
+    async def _judge(
+        self,
+        one: Draft,
+        caller: Caller,
+        roster: Roster,
+        named: Sequence[Named],
+        faults: Sequence[Fault],
+        beside: Kinds,
+    ) -> None:
         policy.check_post(one.event, caller=caller, roster=roster, concerned=None, imported=one.imported)
         if one.event.opens_log:
             raise NotAcceptable([{"pointer": "/type", "detail": "An operation is opened at POST /v1/operations."}])
+        if faults:
+            raise NotAcceptable(faults)
         if named:
             tokens = roster.tokens(caller)
             await self._links.check(named, operation=one.operation, tokens=tokens, beside=beside)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.agencies import Agencies
 from services.gateway.atomic import AtomicDoor
 from services.gateway.auditing import Audits
+from services.gateway.circles import Circles
 from services.gateway.command_ids import CommandIds
 from services.gateway.commands import Commands
 from services.gateway.concerned import Targets
@@ -30,6 +31,7 @@ from services.gateway.progress import Progress
 from services.gateway.rates import Rates
 from services.gateway.replay import Replays
 from services.gateway.roster import Rosters
+from services.gateway.series import Series
 from services.gateway.sessions import checkpoint_of, known_entries
 from services.gateway.sweeping import Sweep, sweeping
 from services.gateway.watching import watching
@@ -83,6 +85,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         log=log,
         targets=Targets(connections),
         links=links,
+        circles=Circles(connections, log, progress),
         accredited=accredited,
         rosters=rosters,
         progress=progress,
@@ -98,6 +101,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         vault=vault,
         commands=commands,
         links=links,
+        series=Series(connections, log, progress),
         drafting=Drafting(accredited=accredited),
         seals=seals,
         command_ids=command_ids,

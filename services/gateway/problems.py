@@ -97,6 +97,16 @@ class OnHold(Problem):
         super().__init__("Its review keeps it as evidence, until a later review decides otherwise.")
 
 
+class CircleOfPairs(Problem):
+    status, kind, title = 409, "circle-of-pairs", "These records would stand for each other"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "By other decisions the side that you give up stands for the one that you keep. Keep the other side, or "
+            "have one of those decisions undone."
+        )
+
+
 class CodeTaken(Problem):
     status, kind, title = 409, "code-taken", "Another operation has this code"
 

@@ -54,7 +54,7 @@ class Thing:
         """The opening event as it holds now."""
         self.owner = opening.event.on_behalf_of or opening.agency
         """The agency for which the thing was opened, which answers for it."""
-        self.country = country_of(opened, self.owner)
+        self.country = opened.country_for(self.owner)
         """Where it happened; where that is not said, the owner's country."""
         # Read past pydantic: looking for a member that a type does not have is slow there.
         self.category: str | None = vars(opened).get("category")
@@ -142,11 +142,3 @@ class Thing:
                 if changed is not None:
                     return changed
         return None
-
-
-def country_of(event: Event, agency: str) -> str | None:
-    """The country of an event's place, else of the agency; international agencies have none."""
-    if event.place is not None and event.place.country is not None:
-        return event.place.country
-    code = agency.partition("-")[0]
-    return code if len(code) == 2 else None

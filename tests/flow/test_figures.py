@@ -163,6 +163,50 @@ def test_of_cumulative_numbers_the_one_to_the_latest_date_counts(room: Any) -> N
     assert [line["contribution"]["value"] for line in room.get("AT", "figures/checks.person/events")["items"]] == [300]
 
 
+def test_an_increment_is_not_taken_beside_a_number_to_date_nor_that_beside_increments(room: Any) -> None:
+    check(room, 100, "24T00:00", "25T00:00", mode="cumulative_to_date")
+    check(room, 10, "24T08:00", "24T09:00", place={"country": "BA", "crossing_point": "BA-2"})
+
+    def report(value: int, spot: str, **members: Any) -> dict[str, Any]:
+        lines = [{**CHECKED, "covers": ["vehicle"], "quantity": 1}, {**CHECKED, "quantity": value}]
+        stated = {"mode": "increment", "place": {"country": "BA", "crossing_point": spot}, **members}
+        made: dict[str, Any] = room.report(
+            "border_check.reported.v1", lines=lines, occurred=period("25T00:00", "26T00:00"), **stated
+        )
+        return made
+
+    def refused(report: dict[str, Any]) -> list[str]:
+        answer = room.post("BA", report)
+        assert answer.status_code == 422, answer.text
+        return [f"{one['pointer']} {one['detail'].partition('. ')[2]}" for one in answer.json()["errors"]]
+
+    assert refused(report(5, "BA-1")) == ["/data/lines/1 Post the new number to date, or retract those that there are."]
+    assert refused(report(300, "BA-2", mode="cumulative_to_date")) == [
+        "/data/lines/1 Go on in increments, say includes_itemised, or retract those that there are."
+    ]
+    assert room.figure("AT", "checks.person")["value"] == 110
+    for other in ({"phase": "preparation"}, {"audience": ONLY_BA}, {"credit_only": True}, {"place": {"country": "BA"}}):
+        assert room.post("BA", report(5, "BA-1", **other)).status_code == 201
+    batch = [report(7, "BA-3"), report(9, "BA-3", mode="cumulative_to_date"), report(8, "BA-3")]
+    answers = room.as_agency("BA").post(
+        f"{room.path}/events", json=batch, headers={"Content-Type": "application/cloudevents-batch+json"}
+    )
+    assert [one["status"] for one in answers.json()["results"]] == [201, 422, 201]
+    included = report(400, "BA-2", mode="cumulative_to_date", includes_itemised=True)
+    assert room.post("BA", included).status_code == 201
+
+
+def test_an_increment_that_was_taken_is_a_replay_whatever_came_since(room: Any) -> None:
+    increment = room.report("border_check.reported.v1", mode="increment")
+    first = room.post("BA", increment)
+    etag = first.json()["etag"]
+    room.take("BA", "record.retracted.v1", target=first.json()["entry"], reason="wrong", etag=etag)
+    room.take("BA", "border_check.reported.v1", mode="cumulative_to_date")
+
+    assert room.post("BA", increment).status_code == 200
+    assert room.post("BA", {**increment, "id": "another"}).status_code == 422
+
+
 def test_what_an_aggregate_includes_is_not_added_to_it(room: Any) -> None:
     check(room, 10, "24T08:00", "24T09:00")
     check(room, 7, "25T08:00", "25T09:00")
@@ -216,6 +260,22 @@ def test_a_confirmed_duplicate_counts_once_and_both_keep_their_credit(room: Any)
     room.take("MD", "duplicate.undone.v1", pair=pair["entry"], etag=decision["etag"])
     assert numbers(room, "AT", "arrests") == (2, 2, 1)
     assert numbers(room, "AT", "arrests", as_of=decision["entry"]) == (2, 1, 0)
+
+
+def test_pairs_that_would_close_a_circle_are_not_confirmed(room: Any) -> None:
+    a, b, c = (room.take(agency, "arrest.made.v1") for agency in ("BA", "MD", "BA"))
+    confirm(room, "MD", a, b)
+    confirm(room, "MD", b, c)
+    stated = {"a": c["entry"], "b": a["entry"], "reasons": ["same_time"], "score": None}
+    pair = room.take("AT", "duplicate.suggested.v1", **stated)
+
+    circle = room.report("duplicate.confirmed.v1", pair=pair["entry"], kept=c["entry"])
+    refused = room.post("BA", circle, etag=pair["etag"])
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/circle-of-pairs")
+    assert numbers(room, "AT", "arrests") == (3, 1, 1)
+    room.take("BA", "duplicate.confirmed.v1", pair=pair["entry"], kept=a["entry"], etag=pair["etag"])
+    assert numbers(room, "AT", "arrests") == (3, 1, 0)
 
 
 def test_a_rejected_pair_takes_nothing_away(room: Any) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from services.projector import projection
 from services.projector.projection import Arrival, Row
-from services.projector.thing import country_of
 from services.shared.tables import audience_changes
 
 
@@ -20,7 +19,7 @@ def given_to_others(arrival: Arrival) -> Iterator[Row]:
                 "thing": arrival.line.thing,
                 "before_id": arrival.audience_id_before,
                 "after_id": arrival.audience_id,
-                "country": country_of(opening.event, opening.event.on_behalf_of or opening.agency),
+                "country": opening.event.country_for(opening.event.on_behalf_of or opening.agency),
                 "category": vars(opening.event).get("category"),
                 "earlier": [line.entry for line in arrival.earlier],
                 "types": [line.event.type for line in arrival.earlier],

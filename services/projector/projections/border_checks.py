@@ -13,26 +13,19 @@ def counted(thing: Thing) -> Iterator[Contribution]:
     report = thing.opened
     assert isinstance(report, BorderCheckReported)
     for line in report.lines:
-        metric = _metric(line)
         yield Contribution(
-            metric=metric,
+            metric=line.metric,
             by=thing.opening_in_force,
             category="+".join(sorted(line.covers)),
-            latest_of=_replaces(thing, metric, line) if report.mode == "cumulative_to_date" else None,
-            manner=f"{line.level}|{line.direction or ''}",
+            latest_of=_replaces(thing, line) if report.mode == "cumulative_to_date" else None,
+            manner=line.manner,
             includes_itemised=report.includes_itemised,
             until=report.occurred.until,
             **stated(line.quantity),
         )
 
 
-def _metric(line: CheckLine) -> str:
-    if line.level == "database_search":
-        return f"searches.{line.system}" if line.system else "searches"
-    return f"checks.{'+'.join(sorted(line.covers))}"
-
-
-def _replaces(thing: Thing, metric: str, line: CheckLine) -> str:
+def _replaces(thing: Thing, line: CheckLine) -> str:
     """What a cumulative number replaces: the same agency's, of the same metric, place, phase and strand.
 
     The audience belongs to it too; it is a column of its own, because it may change.
@@ -40,5 +33,5 @@ def _replaces(thing: Thing, metric: str, line: CheckLine) -> str:
     report = thing.opened
     place = report.place
     where = [place.country, place.border_section, place.crossing_point, place.text] if place else []
-    what = [metric, line.level, line.direction, thing.owner, *where, report.phase, report.strand]
+    what = [line.metric, line.level, line.direction, thing.owner, *where, report.phase, report.strand]
     return "|".join(part or "" for part in what)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from schemas.metrics import metric
-from schemas.vocabulary import Place
 from services.projector import projection
 from services.projector.projection import Row
 from services.projector.thing import Thing
@@ -25,6 +24,7 @@ def contributed(thing: Thing) -> Iterator[Row]:
     }
     for line, given in enumerate(projection.contributions(thing)):
         occurred_at = given.happened_at or given.by.event.occurred.from_
+        place = given.by.event.place or opened.place
         yield Row(
             facts.name,
             thing.id,
@@ -42,15 +42,10 @@ def contributed(thing: Thing) -> Iterator[Row]:
                 "latest_of": given.latest_of,
                 "distinct_on": given.distinct_on,
                 "manner": given.manner,
-                "place": _place(given.by.event.place or opened.place),
+                "place": place.spot if place else None,
                 "includes_itemised": given.includes_itemised,
                 "occurred_at": occurred_at,
                 "occurred_to": given.until or occurred_at,
                 "position": given.by.line.position,
             },
         )
-
-
-def _place(place: Place | None) -> str | None:
-    """The most precise of what is said of a place; its country is a column of its own."""
-    return (place.crossing_point or place.border_section or place.text) if place else None

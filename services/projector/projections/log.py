@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from services.projector import projection
 from services.projector.projection import Arrival, Row
-from services.projector.thing import country_of
 from services.shared.tables import entries
 
 
@@ -20,7 +19,7 @@ def kept(arrival: Arrival) -> Iterator[Row]:
             "type": line.event.type,
             "agency": line.agency,
             # Filters by country and category read the opening, so that a thing is found with all that was done to it.
-            "country": country_of(opening.event, opening.event.on_behalf_of or opening.agency),
+            "country": opening.event.country_for(opening.event.on_behalf_of or opening.agency),
             "category": vars(opening.event).get("category"),
             "moment": arrival.moment,
             "occurred_at": line.event.occurred.from_,
