@@ -55,6 +55,10 @@ def test_metrics_say_how_far_the_picture_is_and_what_was_answered(room: Any) -> 
     assert projector[f"vcp_projector_entries_total{label}"] == entries
     assert projector[f"vcp_projector_lag_entries{label}"] == 0
     assert projector[f"vcp_projector_parked_entries{label}"] == 0
+    assert projector[f"vcp_projector_stalled_seconds{label}"] == 0
+    assert f"vcp_projector_entries_per_second{label}" in projector
+    told = status(room, "projector", "/health/ready").json()["operations"][room.operation]
+    assert (told["position"], told["behind"], told["last_error"]) == (entries, 0, None)
     assert refused.status_code == 422
     assert gateway['vcp_gateway_answers_total{method="POST",status="422"}'] == 1
     assert gateway['vcp_gateway_answers_total{method="POST",status="201"}'] > 1
