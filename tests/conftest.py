@@ -140,7 +140,7 @@ def run_stack(**wanted: Any) -> Iterator[Stack]:
     """The whole stack as real processes, as `vcp up` starts it, with its data on disk."""
     with TemporaryDirectory(prefix="vcp-stack-") as folder:
         Path(folder).chmod(0o711)
-        settings = Settings(port=free_port(), **wanted)
+        settings = Settings(**{"port": free_port(), **wanted})
         with held(Path(folder)), Stack(Path(folder), settings=settings) as running:
             yield running
 

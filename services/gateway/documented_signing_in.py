@@ -32,7 +32,10 @@ SIGNED_IN = _session(
     | {401: "Name or password is wrong.", 429: "Tried too often; see Retry-After.", 503: _NO_SESSION[503]},
 )
 SIGNED_OUT: dict[int | str, dict[str, Any]] = {code: problem(said) for code, said in (_NO_SESSION | _ELSEWHERE).items()}
-WAYS: dict[int | str, dict[str, Any]] = {200: {"description": "Password, and the provider if there is one."}}
+WAYS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Password, the provider if there is one, and whether this browser has a session."},
+    503: problem(_NO_SESSION[503]),
+}
 _NO_PROVIDER: dict[int | str, dict[str, Any]] = {
     404: problem("There is no identity provider."),
     503: problem("The provider does not answer."),

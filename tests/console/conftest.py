@@ -136,8 +136,7 @@ def enter(danube: Danube, new_page: Callable[..., Page]) -> Callable[..., Page]:
     def into(*, token: str | None = None, name: str = "EMPACT JAD Danube", **screen: Any) -> Page:
         page = new_page(**screen)
         page.goto(f"{danube.stack.base_url}/")
-        page.get_by_label("Your token").fill(token or danube.desks.lead_token)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in_by_token(page, token or danube.desks.lead_token)
         page.get_by_role("link", name=name).click()
         page.locator("[data-ready=true]").wait_for()
         page.locator("section[aria-busy=false]").wait_for()
@@ -155,6 +154,12 @@ def enter_as(room: Room, enter: Callable[..., Page]) -> Callable[..., Page]:
         return enter(token=token, name=f"Room {room.operation}", **screen)
 
     return into
+
+
+def sign_in_by_token(page: Page, token: str) -> None:
+    page.get_by_text("Use a token").click()
+    page.get_by_label("Your token").fill(token)
+    page.get_by_label("Your token").press("Enter")
 
 
 def faults_of_access(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.conftest import faults_of_access
+from tests.console.conftest import faults_of_access, sign_in_by_token
 
 Enter = Callable[..., Page]
 EnterAs = Callable[..., Page]
@@ -167,8 +167,7 @@ def test_a_lead_opens_an_operation_from_a_template_and_lets_others_in(room: Any,
     code = f"jad-{uuid4().hex[:8]}"
     page = new_page(expecting="422")
     page.goto(f"{room.stack.base_url}/")
-    page.get_by_label("Your token").fill(room.as_agency("AT").headers["Authorization"].removeprefix("Bearer "))
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_by_token(page, room.as_agency("AT").headers["Authorization"].removeprefix("Bearer "))
     page.get_by_role("button", name="Open an operation").click()
 
     page.get_by_label("Made from a template").select_option("jad-thb")

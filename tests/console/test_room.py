@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.conftest import counted, counters, faults_of_access, whole
+from tests.console.conftest import counted, counters, faults_of_access, sign_in_by_token, whole
 
 Enter = Callable[..., Page]
 
@@ -16,8 +16,7 @@ def test_a_token_opens_the_room_and_is_in_no_address(danube: Any, new_page: Any)
     page = new_page()
     page.goto(f"{danube.stack.base_url}/")
 
-    page.get_by_label("Your token").fill(danube.desks.lead_token)
-    page.get_by_label("Your token").press("Enter")
+    sign_in_by_token(page, danube.desks.lead_token)
 
     expect(page.get_by_role("heading", name="Operations of FRONTEX")).to_be_visible()
     assert danube.desks.lead_token not in page.url

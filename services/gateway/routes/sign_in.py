@@ -7,24 +7,28 @@ from fastapi.responses import RedirectResponse
 
 from services.gateway import documented_signing_in as documented
 from services.gateway.answering import json_response, problem_response
+from services.gateway.callers import Shown
 from services.gateway.console import ADDRESS
 from services.gateway.dependencies import GatewayParts, ShownBy
 from services.gateway.parts import Parts
 from services.gateway.problem_page import problem_page
-from services.gateway.problems import NotFound, Problem
+from services.gateway.problems import NotFound, Problem, SignIn
 from services.gateway.provider import Provider
 
 router = APIRouter(prefix="/v1/sign-in", tags=["signing in"])
 
 
 @router.get("", responses=documented.WAYS)
-async def get_ways(gateway: GatewayParts) -> Response:
-    """How an officer can sign in here: by a password of ours, and at which identity provider."""
+async def get_ways(shown: ShownBy, gateway: GatewayParts) -> Response:
+    """How an officer can sign in here: by a password of ours, and at which identity provider.
+
+    `signed_in`: this browser has a session in force. A page cannot see its cookie, and asks here without being refused.
+    """
     provider = gateway.people.provider
     at: dict[str, Any] | None = None
     if provider is not None:
         at = {"name": provider.called, "address": f"{router.prefix}/provider"}
-    return json_response({"password": True, "provider": at})
+    return json_response({"password": True, "provider": at, "signed_in": await _is_signed_in(shown, gateway)})
 
 
 @router.get("/provider", status_code=303, responses=documented.TO_PROVIDER)
@@ -57,6 +61,17 @@ async def get_return(request: Request, shown: ShownBy, gateway: GatewayParts) ->
         people.cookies.keep_session(answer, value, seconds=people.sessions.longest_seconds)
     people.cookies.drop_sign_in(answer)
     return answer
+
+
+async def _is_signed_in(shown: Shown, gateway: Parts) -> bool:
+    if shown.cookie is None:
+        return False
+    try:
+        await gateway.people.sessions.find(shown.cookie, active=False)
+    except SignIn:
+        return False
+    else:
+        return True
 
 
 def _provider(gateway: Parts) -> Provider:

@@ -10,6 +10,22 @@ export interface Me {
   types: string[] | null;
 }
 
+/** An officer's session in this browser. */
+export interface Officer {
+  name: string;
+  agency: string;
+  purpose: string | null;
+  /** What each request that changes something repeats. */
+  mark: string;
+  roles: { operation: string; role: string; groups: string[] }[];
+}
+
+export interface WaysIn {
+  password: boolean;
+  provider: { name: string; address: string } | null;
+  signed_in: boolean;
+}
+
 export interface OperationEntry {
   operation: string;
   name: string;

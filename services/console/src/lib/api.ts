@@ -1,14 +1,19 @@
-/** The only place that asks the gateway. The token goes in a header and nowhere else. */
+/** The only place that asks the gateway. A token goes in a header and nowhere else; a session's cookie is the browser's. */
 import type { Receipt } from "./answers";
-import { problemOf, unreachable } from "./problem";
+import { problemOf, unreachable, type Problem } from "./problem";
 
 export type Query = Record<string, string | number | string[] | null | undefined>;
+
+/** How requests show who asks: by a token, or by the browser's session, whose mark is repeated with what changes something. */
+export type Shown = { token: string } | { mark: string | null };
 
 export class Api {
   /** How far this machine's clock is behind the gateway's, in milliseconds. */
   clockOffset = 0;
+  /** Told when the gateway knows the token or the session no more. */
+  ended: ((problem: Problem) => void) | null = null;
 
-  constructor(private readonly token: string) {}
+  constructor(private readonly shown: Shown) {}
 
   async get<Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
     const answer = await this.fetch(path + asked(query), { signal: signal ?? null });
@@ -49,6 +54,17 @@ export class Api {
     return (await (await this.fetch("/v1/operations", given)).json()) as Receipt;
   }
 
+  /** A small form, such as that of signing in; nothing comes back from what is ended. */
+  async send<Answer>(
+    method: "POST" | "PATCH" | "DELETE",
+    path: string,
+    form?: object,
+  ): Promise<Answer | null> {
+    const given = form ? { headers: { "Content-Type": "application/json" }, body: JSON.stringify(form) } : {};
+    const answer = await this.fetch(path, { method, ...given });
+    return answer.status === 204 ? null : ((await answer.json()) as Answer);
+  }
+
   async stream(path: string, query: Query, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const answer = await this.fetch(path + asked(query), { signal });
     if (!answer.body) throw unreachable();
@@ -61,10 +77,14 @@ export class Api {
   }
 
   private async fetch(path: string, given: RequestInit): Promise<Response> {
-    const headers = { ...(given.headers as Record<string, string>), Authorization: `Bearer ${this.token}` };
+    const headers: Record<string, string> = { ...(given.headers as Record<string, string>) };
+    if ("token" in this.shown) headers["Authorization"] = `Bearer ${this.shown.token}`;
+    else if (given.method && this.shown.mark) headers["Vcp-Session-Mark"] = this.shown.mark;
+    // A token is never helped, nor overruled, by a cookie that happens to be there.
+    const credentials = "token" in this.shown ? "omit" : "same-origin";
     let answer: Response;
     try {
-      answer = await fetch(path, { ...given, headers, cache: "no-store", credentials: "omit" });
+      answer = await fetch(path, { ...given, headers, cache: "no-store", credentials });
     } catch (error) {
       if (given.signal?.aborted) throw error;
       throw unreachable();
@@ -72,8 +92,10 @@ export class Api {
     const date = answer.headers.get("date");
     if (date && Math.abs(Date.parse(date) - Date.now()) > 2000)
       this.clockOffset = Date.parse(date) - Date.now();
-    if (!answer.ok) throw await problemOf(answer);
-    return answer;
+    if (answer.ok) return answer;
+    const problem = await problemOf(answer);
+    if (problem.signIn) this.ended?.(problem);
+    throw problem;
   }
 }
 
