@@ -112,7 +112,7 @@ def test_the_page_on_views_names_each_of_them_and_no_other() -> None:
     follow = {path for path in paths if path.endswith("/counts")} | {f"{path}/{{thing}}" for path in paths}
 
     assert paths - follow <= named
-    assert named <= paths | {"bbox", "from", "to"}
+    assert named <= paths | {"bbox", "from", "to", "restricted"}
 
 
 @pytest.mark.parametrize("shown", VIEWS, ids=lambda shown: shown.path)
