@@ -10,6 +10,7 @@ from services.crosscheck.attending import Attendance
 from services.crosscheck.desk import DelegationEnded, Desk
 from services.crosscheck.lists import Lists
 from services.crosscheck.weights import Weights, weights
+from services.shared.ending import end
 from services.shared.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -53,9 +54,7 @@ class Engine:
                 except TimeoutError:
                     continue
         finally:
-            for task in self._keeping.values():
-                task.cancel()
-            await asyncio.gather(*self._keeping.values(), return_exceptions=True)
+            await end(self._keeping.values())
 
     def _look(self) -> None:
         there = delegations(self._folder)
@@ -88,9 +87,7 @@ class Engine:
                     await asyncio.sleep(LONGEST_PAUSE_SECONDS)
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
-            for task in attended.values():
-                task.cancel()
-            await asyncio.gather(*attended.values(), return_exceptions=True)
+            await end(attended.values())
             await desk.close()
 
     async def _attend(self, desk: Desk, agency: str, operation: str, lists: Lists) -> None:

@@ -19,6 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from services.gateway.outage import OUT_OF_REACH
 from services.shared.disclosures import WITHOUT_RECORDS, Disclosure, Disclosures, LedgerUnavailable
+from services.shared.ending import end
 
 _LINES_A_STEP = 1000
 _LOOK_SECONDS = 2.0
@@ -169,5 +170,4 @@ async def indexing(index: LedgerIndex) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
+        await end([task])

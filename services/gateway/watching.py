@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from psycopg import AsyncConnection, OperationalError
 
 from services.gateway.credentials import Credentials
+from services.shared.ending import end
 
 CHANNEL = "vcp_credentials"
 _ASK_SECONDS = 5.0
@@ -30,8 +31,7 @@ async def watching(url: str, credentials: Credentials) -> AsyncIterator[None]:
         await begun.wait()
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
+        await end([task])
 
 
 async def _watch(url: str, credentials: Credentials, begun: asyncio.Event) -> None:

@@ -17,6 +17,7 @@ from services.projector.runner import Runner
 from services.projector.statistics import Statistics
 from services.projector.writer import Writer, connections
 from services.shared.bus import Log
+from services.shared.ending import end
 from services.shared.refusals import LogUnavailable
 from services.shared.settings import Settings
 from services.shared.status_server import Page, serving
@@ -125,10 +126,7 @@ class Projector:
             log.warning("operations not listed")
 
     async def _stop(self, operations: list[str]) -> None:
-        tasks = [self._runners.pop(operation) for operation in operations]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end([self._runners.pop(operation) for operation in operations])
         for operation in operations:
             self.progress.left(operation)
 

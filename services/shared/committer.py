@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.shared.connection import Connection
+from services.shared.ending import end
 from services.shared.inbox import NotSent, Unanswered
 from services.shared.publisher import (
     MOST_IN_A_BATCH,
@@ -55,8 +56,7 @@ class Committer:
 
     async def close(self) -> None:
         if self._rounds is not None:
-            self._rounds.cancel()
-            await asyncio.gather(self._rounds, return_exceptions=True)
+            await end([self._rounds])
         _refuse(self._waiting, LogUnavailable("the log is being closed"))
 
     async def _work(self) -> None:

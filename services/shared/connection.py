@@ -8,6 +8,7 @@ from nats.aio.client import DEFAULT_INBOX_PREFIX
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
+from services.shared.ending import end
 from services.shared.inbox import NOT_SENT, Inbox, NotSent, Unanswered
 from services.shared.nats_rights import inbox
 from services.shared.refusals import LogRefused, LogUnavailable
@@ -121,8 +122,7 @@ class Connection:
     async def close(self) -> None:
         self.is_closed = True
         if self._watchdog is not None:
-            self._watchdog.cancel()
-            await asyncio.gather(self._watchdog, return_exceptions=True)
+            await end([self._watchdog])
         self.inbox.close()
         self._up.clear()
         self._fault = "closed"

@@ -9,6 +9,7 @@ from nats.aio.msg import Msg
 from nats.errors import MaxPayloadError
 
 from services.shared.connection import Connection, Stop
+from services.shared.ending import end
 from services.shared.inbox import NotSent
 from services.shared.nats_rights import inbox
 
@@ -64,8 +65,7 @@ class Requests:
             self._stop = None
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=FINISH_SECONDS)
-            for task in late:
-                task.cancel()
+            await end(late)
 
     async def _receive(self, message: Msg) -> None:
         # The asker says where the answer goes, and we may publish where it may not: into the log itself.
