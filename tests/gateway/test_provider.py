@@ -335,7 +335,7 @@ async def test_without_a_provider_there_is_no_such_way(settings: Settings) -> No
             ways = (await client.get("/v1/sign-in")).json()
 
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert ways == {"password": True, "provider": None}
+    assert ways == {"password": True, "provider": None, "signed_in": False}
 
 
 GOOD = {
