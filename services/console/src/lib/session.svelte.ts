@@ -1,6 +1,7 @@
 /** Who is signed in: an officer, by the browser's session, or whoever holds a token, which lives in this tab alone. */
 import { Api, type Shown } from "./api";
 import type { Me, Officer, OperationEntry, WaysIn } from "./answers";
+import { say } from "./labels.svelte";
 import { asProblem, Problem } from "./problem";
 
 const KEPT = "vcp.token";
@@ -90,8 +91,8 @@ export class Session {
       this.problem = new Problem(
         "signed-in",
         0,
-        "You are still signed in",
-        "Load this page again to sign out.",
+        say("You are still signed in"),
+        say("Load this page again to sign out."),
       );
     }
   }
