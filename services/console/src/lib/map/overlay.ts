@@ -8,6 +8,15 @@ import type { Label } from "./world";
 
 const PADDING = 0.12;
 
+/** What a place is called by whoever looks. */
+export type Naming = (label: Label) => string;
+
+/** A name as it is painted, and half its width in pixels. */
+interface Painted {
+  text: string;
+  across: number;
+}
+
 interface Box {
   left: number;
   top: number;
@@ -21,10 +30,12 @@ export class Overlay extends L.Layer {
   chosen = -1;
   private readonly canvas = document.createElement("canvas");
   private origin = L.point(0, 0);
+  private readonly painted = new Map<Label, Painted>();
 
   constructor(
     private readonly labels: Label[],
     private colours: Colours,
+    private naming: Naming,
   ) {
     super({ pane: "overlayPane" });
     this.canvas.className = "overlay";
@@ -50,8 +61,9 @@ export class Overlay extends L.Layer {
     };
   }
 
-  paint(colours: Colours): void {
-    this.colours = colours;
+  paint(colours: Colours, naming: Naming): void {
+    [this.colours, this.naming] = [colours, naming];
+    this.painted.clear();
     this.draw();
   }
 
@@ -145,8 +157,7 @@ export class Overlay extends L.Layer {
       const country = label.kind === "country";
       context.font = `${country ? "600 10.5px" : "400 11px"} 'Inter Variable', system-ui, sans-serif`;
       context.letterSpacing = country ? "1px" : "0px";
-      label.across ??= context.measureText(label.name).width / 2;
-      const { across } = label;
+      const { text, across } = this.measured(context, label);
       const middle = country ? x : x + across + 6;
       const room = box(middle, y, across + 4, 8);
       if (taken.some((other) => overlaps(room, other))) continue;
@@ -154,12 +165,22 @@ export class Overlay extends L.Layer {
       context.textAlign = "center";
       context.lineWidth = 3;
       context.strokeStyle = this.colours.land;
-      context.strokeText(label.name, middle, y);
+      context.strokeText(text, middle, y);
       context.fillStyle = this.colours.faint;
-      context.fillText(label.name, middle, y);
+      context.fillText(text, middle, y);
       if (!country) context.fillRect(x - 1.5, y - 1.5, 3, 3);
     }
     context.letterSpacing = "0px";
+  }
+
+  private measured(context: CanvasRenderingContext2D, label: Label): Painted {
+    let found = this.painted.get(label);
+    if (!found) {
+      const name = this.naming(label);
+      const text = label.kind === "country" ? name.toLocaleUpperCase() : name;
+      this.painted.set(label, (found = { text, across: context.measureText(text).width / 2 }));
+    }
+    return found;
   }
 }
 

@@ -4,7 +4,7 @@ import "leaflet/dist/leaflet.css";
 import type { Cluster } from "../reduce";
 import type { Colours } from "./colours";
 import { Land } from "./land";
-import { Overlay } from "./overlay";
+import { Overlay, type Naming } from "./overlay";
 import { world } from "./world";
 
 export interface Touched {
@@ -26,7 +26,12 @@ export class MapView {
     map.on("zoomend", () => touched.zoomed());
   }
 
-  static async open(element: HTMLElement, colours: Colours, touched: Touched): Promise<MapView> {
+  static async open(
+    element: HTMLElement,
+    colours: Colours,
+    naming: Naming,
+    touched: Touched,
+  ): Promise<MapView> {
     const { outlines, labels } = await world();
     const map = L.map(element, {
       attributionControl: false,
@@ -41,7 +46,7 @@ export class MapView {
     });
     map.setView([45, 20], 5);
     const land = new Land({ outlines, labels }, colours).addTo(map);
-    const overlay = new Overlay(labels, colours).addTo(map);
+    const overlay = new Overlay(labels, colours, naming).addTo(map);
     return new MapView(map, land, overlay, touched);
   }
 
@@ -56,9 +61,9 @@ export class MapView {
     this.overlay.draw();
   }
 
-  paint(colours: Colours): void {
+  paint(colours: Colours, naming: Naming): void {
     this.land.paint(colours);
-    this.overlay.paint(colours);
+    this.overlay.paint(colours, naming);
   }
 
   /** Shows all of these points, given from 0 to 1 in Web Mercator. */

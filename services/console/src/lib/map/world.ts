@@ -18,8 +18,8 @@ export interface Label {
   y: number;
   zoom: number;
   kind: "country" | "capital" | "city";
-  /** Half its width in pixels, once it was measured. */
-  across?: number;
+  /** A country's code; empty where it has none. */
+  region: string;
 }
 
 export interface World {
@@ -95,18 +95,19 @@ function unwrapped(ring: number[][]): [number, number][] {
 }
 
 interface Names {
-  countries: [string, number, number, number][];
+  countries: [string, number, number, number, string][];
   cities: [string, number, number, number, 0 | 1][];
 }
 
 function labelsOf(names: Names): Label[] {
-  const countries = names.countries.map(([name, longitude, latitude, zoom]): Label => {
+  const countries = names.countries.map(([name, longitude, latitude, zoom, region]): Label => {
     return {
-      name: name.toUpperCase(),
+      name,
       x: mercatorX(longitude),
       y: mercatorY(latitude),
       zoom,
       kind: "country",
+      region,
     };
   });
   const cities = names.cities.map(([name, longitude, latitude, zoom, capital]): Label => {
@@ -116,6 +117,7 @@ function labelsOf(names: Names): Label[] {
       y: mercatorY(latitude),
       zoom,
       kind: capital ? "capital" : "city",
+      region: "",
     };
   });
   return [...countries, ...cities];
