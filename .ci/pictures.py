@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -36,22 +37,51 @@ def main() -> None:
 
 def take(browser: Browser, address: str, token: str) -> None:
     page = opened(browser, address, token, scheme="dark")
-    page.screenshot(path=FOLDER / "live.png")
+    picture(page, "live")
     page.get_by_role("link", name="Arrests").click()
     page.get_by_text("By agency").wait_for()
-    page.screenshot(path=FOLDER / "figures.png")
+    picture(page, "figures")
+    goes(page, "afterwards")
+    page.locator("[data-made=true]").wait_for()
+    picture(page, "report")
+
     page = opened(browser, address, token, scheme="light")
-    page.evaluate(f"location.hash = '#/jad-danube-2022/room?{NOON_OF_DAY_ONE}'")
+    picture(page, "live-light")
+    goes(page, f"room?{NOON_OF_DAY_ONE}")
     page.get_by_label("Find in the list").fill("fugitive")
     page.locator("button.line").first.click()
     page.get_by_role("article").get_by_text("Reported by").wait_for()
+    picture(page, "noon-of-day-one")
+
+    picture(opened(browser, address, token, scheme="dark", width=360, height=740), "narrow")
+
+    page = opened(browser, address, token, scheme="light")
+    page.get_by_label("Language").select_option("sr")
+    page.get_by_role("heading", name="Догађаји").wait_for()
+    picture(page, "serbian")
+
+
+def picture(page: Page, name: str) -> None:
+    page.locator("[aria-busy=true]").first.wait_for(state="detached")
     page.wait_for_timeout(1000)
-    page.screenshot(path=FOLDER / "noon-of-day-one.png")
+    page.screenshot(path=FOLDER / f"{name}.png")
 
 
-def opened(browser: Browser, address: str, token: str, *, scheme: str) -> Page:
+def goes(page: Page, where: str) -> None:
+    page.evaluate(f"location.hash = '#/jad-danube-2022/{where}'")
+
+
+def opened(
+    browser: Browser,
+    address: str,
+    token: str,
+    *,
+    scheme: Literal["dark", "light"],
+    width: int = 1440,
+    height: int = 860,
+) -> Page:
     context = browser.new_context(
-        viewport={"width": 1440, "height": 860}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
     )
     page = context.new_page()
     page.goto(f"{address}/")
@@ -61,8 +91,7 @@ def opened(browser: Browser, address: str, token: str, *, scheme: str) -> Page:
     page.get_by_role("link", name="EMPACT JAD Danube").click()
     page.locator("[data-ready=true]").wait_for()
     page.locator("section[aria-busy=false]").wait_for()
-    page.locator("[data-metric] svg").first.wait_for()
-    page.wait_for_timeout(500)
+    page.locator("[data-metric] svg").first.wait_for(state="attached")
     return page
 
 
