@@ -2,12 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, model_validator
 
 from schemas.blocks import Document, Person, SubjectCategory, Vehicle
 from schemas.door import at_the_door, fault
 from schemas.event import By, Event
-from schemas.vocabulary import SECRET, AgencyCode, Count, EntryId, Reference, Urgency
+from schemas.vocabulary import SECRET, AgencyCode, Count, EntryId, OperationCode, Reference, Urgency, Word
 from schemas.wording import AN_ENTRY, command_example, how_many, spoken
 
 _OPEN_TO_EUROPOL = ("suspect", "convicted", "potential_criminal")
@@ -111,6 +111,15 @@ class CrossCheckDeclined(Event):
         return command_example(check=AN_ENTRY, reason="insufficient")
 
 
+class ListVersion(Word):
+    """A watch list as it stood when it was searched."""
+
+    list: OperationCode = Field(description="The list's own log.")
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")] = Field(
+        description="The last entry of that log that the search knew; its owner reads the list `as_of` it."
+    )
+
+
 class CrossCheckResulted(Event):
     """The target's answer: that data exist, and how many; what they say travels elsewhere."""
 
@@ -122,6 +131,9 @@ class CrossCheckResulted(Event):
     check: EntryId
     outcome: Literal["hit", "no_hit", "partial"]
     hits: Count = Field(description="0 for no_hit, at least 1 for hit.")
+    lists: list[ListVersion] | None = Field(
+        None, max_length=100, description="The watch lists of the target that were searched, each with its version."
+    )
     siena_ref: Annotated[Reference | None, SECRET] = Field(None, description="Opaque; its pattern is not enforced.")
     consent: Literal["not_needed", "asked", "given", "refused"] | None = Field(
         None, description="Whether the data's owner lets the content be passed on."

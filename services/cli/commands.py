@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import agency, files, key, officer, operation, parked, parts, replay, running
+from services.cli import agency, files, key, lists, officer, operation, parked, parts, replay, running
 from services.cli.demo import demo
 from services.cli.ledger import ledger
 from services.cli.report import report
@@ -38,6 +38,7 @@ app.command()(replay.replay)
 app.command()(report)
 app.add_typer(agency.app, name="agency")
 app.add_typer(key.app, name="key")
+app.add_typer(lists.app, name="list")
 app.add_typer(officer.app, name="officer")
 app.add_typer(operation.app, name="operation")
 app.add_typer(parked.app, name="parked")

@@ -22,6 +22,14 @@ class Lists:
         """The lines that match a question. Who asks need not see them: their owner has them compared."""
         return [found for _, room in sorted(self._read.items()) for found in room.answers(question)]
 
+    def versions(self) -> list[dict[str, str]]:
+        """Each list with the last entry of its log that is compared with questions now."""
+        return [
+            {"list": code, "version": room.version}
+            for code, room in sorted(self._read.items())
+            if room.version is not None
+        ]
+
     def look_with(self, operation: str, look: Look) -> None:
         """From now on an operation is told of new lines."""
         self._looking[operation] = look

@@ -13,6 +13,7 @@ from services.crosscheck.room import Found, Held
 from services.crosscheck.weights import Weights
 
 SOURCE = "/vcp/crosscheck"
+MOST_LISTS = 100
 _INTERPOL = {"person": "Nominals", "document": "SLTD", "vehicle": "SMV"}
 assert set(_INTERPOL.values()) <= set(INTERPOL_DATABASES)
 
@@ -62,14 +63,25 @@ def answers_all(question: Held, found: Sequence[Found], *, roster: Mapping[str, 
     return all(is_listed(one) or is_within(question.members, one.record.members, roster) for one in found)
 
 
-def result(question: Held, hits: int, *, about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+def result(
+    question: Held,
+    hits: int,
+    *,
+    about: Mapping[str, Any],
+    moment: datetime,
+    lists: Sequence[Mapping[str, str]],
+    again: bool,
+) -> dict[str, Any]:
     data = {
         **_command(about, moment),
         "check": question.thing,
         "outcome": "hit" if hits else "no_hit",
         "hits": hits,
+        **({"lists": lists[:MOST_LISTS]} if lists else {}),
     }
-    return _report(CrossCheckResulted.type, result_id(question), moment, data)
+    # Of two answers with one number of hits the second says nothing new, so the number names it.
+    id = f"{result_id(question)}.{hits}" if again else result_id(question)
+    return _report(CrossCheckResulted.type, id, moment, data)
 
 
 def taken_up(question: Held, *, about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:

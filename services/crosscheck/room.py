@@ -87,6 +87,8 @@ class Room:
         self.done: set[str] = set()
         """The ids of the reports that the engine has posted for this agency."""
         self.roster = Roster()
+        self.version: str | None = None
+        """The last entry that was read."""
         self._by = by
         self._things: dict[str, list[Told]] = defaultdict(list)
         self._records = _Shelf()
@@ -94,11 +96,14 @@ class Room:
         self.questions: dict[str, Held] = {}
         self.settled: set[str] = set()
         """Checks that have their answer, whoever gave it."""
+        self.told: dict[str, int] = {}
+        """How many hits the engine's last answer to a check told; nothing where a person has answered."""
         self._declined: set[str] = set()
 
     def take(self, told: Told, *, is_new: bool) -> list[str]:
         """Takes an entry; the things of which the records are to be compared with earlier questions."""
         self._note(told)
+        self.version = told.entry
         if not told.opens and told.thing not in self._things:
             # Shown from now on, it was not read while it was hidden.
             if is_new:
@@ -171,6 +176,9 @@ class Room:
                 self.is_open = True
             case CrossCheckResulted.type:
                 self.settled.add(told.thing)
+                self.told.pop(told.thing, None)
+                if told.actor == ENGINE:
+                    self.told[told.thing] = told.data["hits"]
             case CrossCheckDeclined.type:
                 # What a person would not answer, no machine answers either, now or later.
                 self.settled.add(told.thing)

@@ -157,6 +157,11 @@ def test_what_comes_later_is_compared_with_earlier_questions(room: Any) -> None:
 
     wait_for(room, "BA", f"{question}.{record}")
     assert [one["report"]["data"]["record"] for one in hits(room, "BA", question)] == [record]
+    # The answer is told anew, so the figure of hits moves and that of checks does not.
+    wait_for(room, "BA", f"{question}.result.1")
+    assert room.get("BA", f"crosschecks/{question}")["detail"]["result"]["hits"] == 1
+    assert room.figure("BA", "cross_checks.hits")["value"] == 1
+    assert room.figure("BA", "cross_checks")["value"] == 1
 
 
 def test_what_a_person_declined_is_not_compared_with_what_comes_later(room: Any) -> None:
@@ -285,6 +290,8 @@ def test_only_the_agency_that_is_asked_answers_by_its_list(room: Any, watch_list
     line = listed(watch_list)
     known = ask(room, target="INTERPOL")
     wait_for(room, "BA", f"{known}.{line}", by="INTERPOL")
+    searched = check(room, "BA", known, state="resulted", by="INTERPOL")["detail"]["result"]["lists"]
+    assert {"list": watch_list.operation, "version": line} in searched
 
     question = ask(room)
 
