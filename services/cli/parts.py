@@ -23,6 +23,7 @@ def gateway() -> None:
 
     from services.gateway.app import create_door
     from services.gateway.exchanges import exchanges
+    from services.gateway.hardened import headers_of_all
 
     write_json_lines()
     settings = Settings.read(os.environ)
@@ -35,6 +36,7 @@ def gateway() -> None:
         access_log=False,  # an address may say what somebody asked for
         log_config=None,
         server_header=False,
+        headers=headers_of_all(settings),
         proxy_headers=False,
         timeout_graceful_shutdown=5,  # live streams never end by themselves
     )

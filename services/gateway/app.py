@@ -13,6 +13,7 @@ from services.gateway.answering import answer_problems
 from services.gateway.conditional import ConditionalReads
 from services.gateway.console import serve_console
 from services.gateway.counted import pages
+from services.gateway.docs_page import serve_docs
 from services.gateway.fast import FastDoor
 from services.gateway.parts import assembled
 from services.shared.settings import Settings
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1",
         description="One log, one picture, figures one can defend.",
         lifespan=lifespan,
+        docs_url=None,  # a page of our own, for its policy
         redoc_url=None,
         redirect_slashes=False,  # an address is one or it is none
     )
@@ -45,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     answer_problems(app)
     for router in routes.found():
         app.include_router(router)
+    serve_docs(app)
     serve_console(app)
     return app
 

@@ -10,21 +10,12 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.gateway.hardened import POLICY
 from services.gateway.problems import NotFound
 
 BUILT = Path(__file__).parents[1] / "console" / "dist"
 ADDRESS = "/console/"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+_MAY = "script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
 _NOT_BUILT = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Virtual command post</title>
 <h1>The console is not built</h1>
 <p>This installation was made with VCP_SKIP_CONSOLE=1. <code>uv sync --reinstall-package virtual-command-post</code>
@@ -87,7 +78,12 @@ def serve_console(app: FastAPI, *, folder: Path = BUILT) -> None:
 
 def _answer(file: File, request: Request) -> Response:
     kept = "public, max-age=31536000, immutable" if file.name.startswith(_NAMED_BY_CONTENT) else "no-cache"
-    headers = {**_HEADERS, "ETag": file.etag, "Cache-Control": kept, "Vary": "Accept-Encoding"}
+    headers = {
+        "Content-Security-Policy": f"{POLICY}; {_MAY}",
+        "ETag": file.etag,
+        "Cache-Control": kept,
+        "Vary": "Accept-Encoding",
+    }
     if request.headers.get("if-none-match") == file.etag:
         return Response(status_code=304, headers=headers)
     if file.is_worth_packing and "gzip" in request.headers.get("accept-encoding", ""):

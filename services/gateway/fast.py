@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.gateway.bodies import BATCH, LARGEST_BATCH, STRUCTURED
 from services.gateway.counted import Counts
+from services.gateway.hardened import POLICY_HEADER, Policed
 from services.gateway.outage import OUT_OF_REACH, outage
 from services.gateway.posting import Answered, post_batch, refused
 from services.gateway.problems import Malformed, OurFault, Problem, TooLarge
@@ -33,7 +34,7 @@ class FastDoor:
 
     def __init__(self, app: FastAPI) -> None:
         self._state = app.state
-        self._counts = Counts(app)
+        self._counts = Counts(Policed(app))
         self._answers = self._counts.answers
         app.state.counts = self._counts
 
@@ -105,6 +106,7 @@ async def _body(headers: dict[bytes, bytes], receive: Receive, *, most: int) -> 
 
 async def _send(answered: Answered, send: Send) -> None:
     headers = [(_name(name), value.encode("latin-1")) for name, value in answered.headers.items()]
+    headers.append(POLICY_HEADER)
     headers.append((b"content-type", answered.media.encode()))
     headers.append((b"content-length", b"%d" % len(answered.body)))
     await send({"type": "http.response.start", "status": answered.status, "headers": headers})

@@ -22,7 +22,7 @@ SIGNING_IN = {
     ("GET", "/v1/sign-in/return"),
 }
 """How an officer comes to a session, in tests of their own (flow/test_sessions.py, gateway/test_provider.py)."""
-PAGES = {"/docs", "/docs/oauth2-redirect", "/openapi.json", "/static-offline-docs"}
+PAGES = {"/docs", "/openapi.json", "/static-offline-docs"}
 """What the framework adds: the description of the API, and no data."""
 CONSOLE = {"/", "/console", "/console/{name:path}"}
 """The page itself, which shows nothing before its user has given a token."""

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from services.gateway.hardened import POLICY
 from services.gateway.picture import Picture
 from services.gateway.report import chart, wording
 from services.gateway.report.gathered import Gathered
@@ -55,7 +56,7 @@ def rendered(picture: Picture, found: Gathered) -> tuple[str, str]:
         exact=wording.exact,
     )
     known = b64encode(sha256(style.encode()).digest()).decode()
-    return page, f"default-src 'none'; style-src 'sha256-{known}'; frame-ancestors 'none'"
+    return page, f"{POLICY}; style-src 'sha256-{known}'"
 
 
 def _stamped(picture: Picture, found: Gathered) -> str:

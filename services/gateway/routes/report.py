@@ -18,10 +18,5 @@ async def get_report(look: OneLook) -> Response:
     if found is None:
         raise NotFound
     page, policy = rendered(look.picture, found)
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": policy,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-    }
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}
     return Response(page, media_type="text/html", headers=headers)
