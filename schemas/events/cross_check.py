@@ -134,6 +134,12 @@ class CrossCheckResulted(Event):
     lists: list[ListVersion] | None = Field(
         None, max_length=100, description="The watch lists of the target that were searched, each with its version."
     )
+    ask: list[AgencyCode] | None = Field(
+        None,
+        max_length=100,
+        description="Owners, by country, who have something that they show to nobody who sees this: ask them with "
+        "information.requested.v1.",
+    )
     siena_ref: Annotated[Reference | None, SECRET] = Field(None, description="Opaque; its pattern is not enforced.")
     consent: Literal["not_needed", "asked", "given", "refused"] | None = Field(
         None, description="Whether the data's owner lets the content be passed on."

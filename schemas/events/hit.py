@@ -9,7 +9,7 @@ from schemas.blocks import Document, Person, Vehicle
 from schemas.codes import INTERPOL_DATABASES
 from schemas.door import fault
 from schemas.event import By, Event, Fact
-from schemas.vocabulary import SECRET, CountryCode, EntryId, Reference, ShortText, Word
+from schemas.vocabulary import SECRET, AgencyCode, CountryCode, EntryId, Reference, ShortText, Word
 from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
 
 __all__ = ["INTERPOL_DATABASES", "Database", "HitActioned", "HitRaised", "HitVerified"]
@@ -78,6 +78,9 @@ class HitRaised(Fact):
     requested_action: ShortText | None = Field(None, description="What the record asks for, in a few words.")
     result_of: EntryId | None = Field(None, description="The check that raised it.")
     record: EntryId | None = Field(None, description="What was contributed here and matched.")
+    asked_by: AgencyCode | None = Field(
+        None, description="Of a hit that whoever asked may not see, because its owner shows only that something exists."
+    )
     matched: Matched | None = Field(None, description="Of a hit that a machine raised: how it came to it.")
 
     @model_validator(mode="after")

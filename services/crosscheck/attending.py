@@ -9,8 +9,9 @@ import httpx
 from schemas.events.listing import is_list
 from services.crosscheck import reports
 from services.crosscheck.desk import DelegationEnded, Desk, Resync
+from services.crosscheck.held import Found, Held
 from services.crosscheck.lists import Lists
-from services.crosscheck.room import Found, Held, ReadAnew, Room
+from services.crosscheck.room import ReadAnew, Room
 from services.crosscheck.subjects import subjects_in
 from services.crosscheck.telling import Telling
 from services.crosscheck.weights import Weights
@@ -83,11 +84,14 @@ class Attendance:
             return
         found = [one for one, stands in raised.items() if stands]
         is_settled = question.thing in room.settled
-        if is_settled and len(found) <= room.told.get(question.thing, len(found)):
+        ask = reports.to_ask(found)
+        hits, asked = room.told.get(question.thing, (len(found), ask))
+        if is_settled and len(found) <= hits and ask == asked:
             return
         moment = max([question.recorded_at, *(one.known_at for one in found)])
         if reports.answers_all(question, found, roster=room.roster.agencies()):
-            await self._telling.result(room, question, len(found), moment=moment, lists=lists, again=is_settled)
+            answer = reports.Answer(len(found), ask, lists, moment, again=is_settled)
+            await self._telling.result(room, question, answer)
         elif not is_settled and reports.taken_up_id(question) not in room.done:
             # A number would tell some who see the question of a record that they may not see: a person answers.
             await self._telling.taken_up(room, question, moment=moment)

@@ -57,6 +57,8 @@ class InForce:
     codes: tuple[str, ...]
     data: Mapping[str, Mapping[str, Any]]
     """By entry; nothing of a thing whose opening was retracted."""
+    shows_existence: bool = False
+    """Whether its owner lets those know of it who may not see it."""
 
 
 def in_force(history: Sequence[Told]) -> InForce:
@@ -85,4 +87,5 @@ def in_force(history: Sequence[Told]) -> InForce:
         }
     )
     said = handling or opening.data["handling"]
-    return InForce(audience or opening.data["audience"], tuple(said["codes"]), holds)
+    shows = bool(holds.get(opening.entry, {}).get("show_existence")) and "H2" in said["codes"]
+    return InForce(audience or opening.data["audience"], tuple(said["codes"]), holds, shows)

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from services.crosscheck.room import Found, Held, Room
+from services.crosscheck.held import Found, Held
+from services.crosscheck.room import Room
 
 Look = Callable[[Room, str], Awaitable[None]]
 """Compares a thing of a list with the questions of an operation."""

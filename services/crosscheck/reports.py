@@ -1,6 +1,7 @@
 """What the engine posts: hits for people to look at, and the answer to a question. Ids come from the question."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,8 @@ from schemas.codes import INTERPOL_DATABASES
 from schemas.events.cross_check import CrossCheckAcknowledged, CrossCheckResulted
 from schemas.events.hit import HitRaised
 from schemas.events.listing import is_list
+from services.crosscheck.held import Found, Held
 from services.crosscheck.rights import Members, is_within, shared
-from services.crosscheck.room import Found, Held
 from services.crosscheck.weights import Weights
 
 SOURCE = "/vcp/crosscheck"
@@ -19,8 +20,8 @@ assert set(_INTERPOL.values()) <= set(INTERPOL_DATABASES)
 
 
 def hit_id(found: Found) -> str:
-    """The same for the same question and thing, whenever they are compared."""
-    return f"{found.question.entry}.{found.record.thing}"
+    """The same for the same question and thing, whenever they are compared; another once its owner shows it."""
+    return f"{found.question.entry}.{found.record.thing}{'.withheld' if found.withheld else ''}"
 
 
 def result_id(question: Held) -> str:
@@ -32,7 +33,7 @@ def taken_up_id(question: Held) -> str:
 
 
 def hit(found: Found, *, roster: Mapping[str, Members], by: Weights) -> dict[str, Any]:
-    """A hit, for those alone who see question and record, under the handling of both."""
+    """A hit, for those alone who see question and record, under the handling of both; else for the record's owner."""
     match = found.match
     data = {
         **_whose(found),
@@ -43,6 +44,7 @@ def hit(found: Found, *, roster: Mapping[str, Members], by: Weights) -> dict[str
         "evaluation": {"scheme": "4x4", "source": "X", "information": "4"},
         "query_route": "online",
         "result_of": found.question.entry,
+        **({"asked_by": found.question.posters[-1]} if found.withheld else {}),
         "matched": {
             "band": match.band,
             "bits": match.bits,
@@ -60,28 +62,41 @@ def is_listed(found: Found) -> bool:
 
 def answers_all(question: Held, found: Sequence[Found], *, roster: Mapping[str, Members]) -> bool:
     """Whether the number of hits may be told to all who see the question: none of them learns of a hidden record."""
-    return all(is_listed(one) or is_within(question.members, one.record.members, roster) for one in found)
+    return all(
+        is_listed(one) or one.record.shows_existence or is_within(question.members, one.record.members, roster)
+        for one in found
+    )
 
 
-def result(
-    question: Held,
-    hits: int,
-    *,
-    about: Mapping[str, Any],
-    moment: datetime,
-    lists: Sequence[Mapping[str, str]],
-    again: bool,
-) -> dict[str, Any]:
+def to_ask(found: Sequence[Found]) -> list[str]:
+    """Whose records are withheld: the country of a national body, and of an international one its own code."""
+    return sorted({_country_of(one.record.posters[-1]) for one in found if one.withheld})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer says."""
+
+    hits: int
+    ask: Sequence[str]
+    lists: Sequence[Mapping[str, str]]
+    moment: datetime
+    again: bool = False
+    """Once more, because something else is found now."""
+
+
+def result(question: Held, said: Answer, *, about: Mapping[str, Any]) -> dict[str, Any]:
     data = {
-        **_command(about, moment),
+        **_command(about, said.moment),
         "check": question.thing,
-        "outcome": "hit" if hits else "no_hit",
-        "hits": hits,
-        **({"lists": lists[:MOST_LISTS]} if lists else {}),
+        "outcome": "hit" if said.hits else "no_hit",
+        "hits": said.hits,
+        **({"ask": list(said.ask)} if said.ask else {}),
+        **({"lists": list(said.lists[:MOST_LISTS])} if said.lists else {}),
     }
-    # Of two answers with one number of hits the second says nothing new, so the number names it.
-    id = f"{result_id(question)}.{hits}" if again else result_id(question)
-    return _report(CrossCheckResulted.type, id, moment, data)
+    # A second answer that says nothing new is none, so its id holds what it says.
+    id = ".".join([result_id(question), str(said.hits), *said.ask]) if said.again else result_id(question)
+    return _report(CrossCheckResulted.type, id, said.moment, data)
 
 
 def taken_up(question: Held, *, about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
@@ -103,7 +118,7 @@ def _whose(found: Found) -> dict[str, Any]:
     owner = found.record.posters[-1]
     if is_listed(found):
         return _line(found.record.data, owner=owner, sort=found.subject.sort)
-    country = owner.partition("-")[0]
+    country = _country_of(owner)
     sort = found.subject.sort if found.subject.sort in _INTERPOL else "other"
     if owner == "INTERPOL" and sort in _INTERPOL:
         where = {"database": _INTERPOL[sort], "record_owner_country": None}
@@ -120,17 +135,23 @@ def _line(said: Mapping[str, Any], *, owner: str, sort: str) -> dict[str, Any]:
     return {
         "database": said["database"],
         "object": sort if sort in _INTERPOL else "other",
-        "record_owner_country": owner.partition("-")[0] if national else said.get("issuing_country"),
+        "record_owner_country": _country_of(owner) if national else said.get("issuing_country"),
         "record_ref": said.get("reference"),
         "requested_action": said.get("requested_action"),
     }
 
 
 def _audience(found: Found, roster: Mapping[str, Members]) -> dict[str, Any]:
+    if found.withheld:
+        return {"scope": "named", "agencies": sorted(found.record.posters)}
     if is_listed(found):
         # The owner answers who asked, and tells nobody else what the line says.
         return {"scope": "named", "agencies": sorted({*found.question.posters, *found.record.posters})}
     return shared(found.question.members, found.record.members, roster)
+
+
+def _country_of(agency: str) -> str:
+    return agency.partition("-")[0]
 
 
 def _codes(found: Found) -> list[str]:

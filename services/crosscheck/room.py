@@ -1,11 +1,8 @@
 """One operation as one agency sees it: its records, the questions put to that agency, and what was answered."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from schemas.event import REGISTER, Fact
 from schemas.events.cross_check import CrossCheckDeclined, CrossCheckRequested, CrossCheckResulted
@@ -13,68 +10,17 @@ from schemas.events.listing import ListingPublished, is_list
 from schemas.events.operation import OperationClosed, OperationCreated, OperationReopened
 from schemas.events.participant import ParticipantJoined, ParticipantLeft
 from schemas.events.person import PersonErased
+from services.crosscheck.held import Found, Held, Shelf, country, keep
 from services.crosscheck.history import REWRITING, Told, in_force
-from services.crosscheck.index import Index
 from services.crosscheck.rights import Members, Roster, all_see, members_of
-from services.crosscheck.scoring import Match, match
+from services.crosscheck.scoring import match
 from services.crosscheck.subjects import Subject, subjects_in
 from services.crosscheck.weights import Weights
 from services.shared.actors import ENGINE
 
-_BANDS = ("exact", "strong", "possible")
-
 
 class ReadAnew(Exception):
     """What is known here may be more, or less, than may be known now: read the log again."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Held:
-    """What one entry contributes, or asks, under the rights of now."""
-
-    operation: str
-    entry: str
-    thing: str
-    type: str
-    posters: tuple[str, ...]
-    recorded_at: datetime
-    members: Members
-    codes: tuple[str, ...]
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """A question and a record that may be about one person or thing."""
-
-    question: Held
-    record: Held
-    subject: Subject
-    match: Match
-
-    @property
-    def known_at(self) -> datetime:
-        return max(self.question.recorded_at, self.record.recorded_at)
-
-
-@dataclass
-class _Shelf:
-    """Subjects with the entries that they come from."""
-
-    index: Index = field(default_factory=Index)
-    held: dict[int, Held] = field(default_factory=dict)
-    places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    def put(self, held: Held, subjects: Iterator[Subject]) -> None:
-        for one in subjects:
-            place = self.index.add(one)
-            self.held[place] = held
-            self.places[held.thing].append(place)
-
-    def take_out(self, thing: str) -> None:
-        for place in self.places.pop(thing, []):
-            self.index.remove(place)
-            del self.held[place]
 
 
 class Room:
@@ -91,13 +37,13 @@ class Room:
         """The last entry that was read."""
         self._by = by
         self._things: dict[str, list[Told]] = defaultdict(list)
-        self._records = _Shelf()
-        self._asked = _Shelf()
+        self._records = Shelf()
+        self._asked = Shelf()
         self.questions: dict[str, Held] = {}
         self.settled: set[str] = set()
         """Checks that have their answer, whoever gave it."""
-        self.told: dict[str, int] = {}
-        """How many hits the engine's last answer to a check told; nothing where a person has answered."""
+        self.told: dict[str, tuple[int, list[str]]] = {}
+        """What the engine's last answer to a check told: how many hits, and whom to ask."""
         self._declined: set[str] = set()
 
     def take(self, told: Told, *, is_new: bool) -> list[str]:
@@ -123,11 +69,14 @@ class Room:
         """All records that match a question, for each thing the best."""
         seen_by = self.roster.agencies()
         best: dict[str, Found] = {}
-        for sought in subjects_in(question.data, reported_by=_country(question)):
-            may = cache(lambda place: self._may(question, self._records.held[place], seen_by))
-            for place, one in self._records.index.candidates(sought, may=may):
-                record = self._records.held[place]
-                _keep(best, record.thing, self._found(question, record, sought, one))
+        for sought in subjects_in(question.data, reported_by=country(question)):
+            # What is withheld is looked for by itself, so that it takes no place from what may be seen.
+            for may_be in (self._may, self._may_know):
+                may = cache(lambda place, may_be=may_be: may_be(question, self._records.held[place], seen_by))
+                for place, one in self._records.index.candidates(sought, may=may):
+                    record = self._records.held[place]
+                    found = self._found(question, record, sought, one, withheld=may_be == self._may_know)
+                    keep(best, record.thing, found)
         return list(best.values())
 
     def standing(self, thing: str, *, of: "Room | None" = None) -> list[Found]:
@@ -138,19 +87,21 @@ class Room:
         for place in where._records.places.get(thing, []):
             record = where._records.held[place]
             one = where._records.index[place]
-            may = cache(lambda at, record=record: where._may(self._asked.held[at], record, seen_by))
-            for at, sought in self._asked.index.candidates(one, may=may):
-                question = self._asked.held[at]
-                _keep(best, question.entry, self._found(question, record, sought, one))
+            for may_be in (where._may, where._may_know):
+                may = cache(lambda at, may_be=may_be, record=record: may_be(self._asked.held[at], record, seen_by))
+                for at, sought in self._asked.index.candidates(one, may=may):
+                    question = self._asked.held[at]
+                    found = self._found(question, record, sought, one, withheld=may_be == where._may_know)
+                    keep(best, question.entry, found)
         return list(best.values())
 
     def things(self) -> list[str]:
         """The things that have records."""
         return [thing for thing, places in self._records.places.items() if places]
 
-    def _found(self, question: Held, record: Held, sought: Subject, one: Subject) -> Found | None:
+    def _found(self, question: Held, record: Held, sought: Subject, one: Subject, *, withheld: bool) -> Found | None:
         found = match(sought, one, by=self._by)
-        return Found(question, record, one, found) if found else None
+        return Found(question, record, one, found, withheld) if found else None
 
     def _may(self, question: Held, record: Held, seen_by: Mapping[str, Members]) -> bool:
         """Before anything is compared: is the record another's, and does whoever asks see it."""
@@ -159,6 +110,16 @@ class Room:
             return record.type == ListingPublished.type and record.posters == (self.agency,)
         is_own = bool(set(question.posters) & set(record.posters))
         return not is_own and all_see(question.posters, record.members, seen_by)
+
+    def _may_know(self, question: Held, record: Held, seen_by: Mapping[str, Members]) -> bool:
+        """Whether whoever asks may know of a record that is hidden from them: its owner lets everybody know."""
+        is_own = bool(set(question.posters) & set(record.posters))
+        return (
+            record.shows_existence
+            and not is_list(self.operation)
+            and not is_own
+            and not all_see(question.posters, record.members, seen_by)
+        )
 
     def _note(self, told: Told) -> None:
         if told.actor == ENGINE and told.agency == self.agency:
@@ -178,7 +139,7 @@ class Room:
                 self.settled.add(told.thing)
                 self.told.pop(told.thing, None)
                 if told.actor == ENGINE:
-                    self.told[told.thing] = told.data["hits"]
+                    self.told[told.thing] = told.data["hits"], told.data.get("ask") or []
             case CrossCheckDeclined.type:
                 # What a person would not answer, no machine answers either, now or later.
                 self.settled.add(told.thing)
@@ -200,25 +161,20 @@ class Room:
             data = holds.data[told.entry]
             members = members_of(holds.audience, posters=history[0].posters)
             held = Held(
-                self.operation, told.entry, thing, told.type, told.posters, told.recorded_at, members, holds.codes, data
+                operation=self.operation,
+                entry=told.entry,
+                thing=thing,
+                type=told.type,
+                posters=told.posters,
+                recorded_at=told.recorded_at,
+                members=members,
+                codes=holds.codes,
+                data=data,
+                shows_existence=holds.shows_existence,
             )
             if told.type == CrossCheckRequested.type:
                 if data["target"] == self.agency and thing not in self._declined:
                     self.questions[thing] = held
-                    self._asked.put(held, subjects_in(data, reported_by=_country(held)))
+                    self._asked.put(held, subjects_in(data, reported_by=country(held)))
             elif issubclass(REGISTER[told.type], Fact) and told.actor != ENGINE:
-                self._records.put(held, subjects_in(data, reported_by=_country(held)))
-
-
-def _keep(best: dict[str, Found], key: str, found: Found | None) -> None:
-    if found is not None and (key not in best or _rank(found) < _rank(best[key])):
-        best[key] = found
-
-
-def _rank(found: Found) -> tuple[int, float]:
-    return _BANDS.index(found.match.band), -found.match.bits
-
-
-def _country(held: Held) -> str | None:
-    code = held.posters[-1].partition("-")[0]
-    return code if len(code) == len("AT") else None
+                self._records.put(held, subjects_in(data, reported_by=country(held)))

@@ -9,7 +9,8 @@ import httpx
 
 from services.crosscheck import reports
 from services.crosscheck.desk import Desk
-from services.crosscheck.room import Found, Held, Room
+from services.crosscheck.held import Found, Held
+from services.crosscheck.room import Room
 from services.crosscheck.weights import Weights
 
 log = logging.getLogger(__name__)
@@ -42,20 +43,12 @@ class Telling:
         self,
         room: Room,
         question: Held,
-        hits: int,
-        *,
-        moment: datetime,
-        lists: Sequence[Mapping[str, str]],
-        again: bool,
+        said: reports.Answer,
     ) -> None:
-        """Answers a question; `again`, once more, because what came later matches too."""
-
-        def make(about: Mapping[str, Any]) -> dict[str, Any]:
-            return reports.result(question, hits, about=about, moment=moment, lists=lists, again=again)
-
-        if await self._command(room, question, make):
+        """Answers a question, or answers it once more."""
+        if await self._command(room, question, lambda about: reports.result(question, said, about=about)):
             room.settled.add(question.thing)
-            room.told[question.thing] = hits
+            room.told[question.thing] = said.hits, list(said.ask)
 
     async def taken_up(self, room: Room, question: Held, *, moment: datetime) -> None:
         """Leaves a question to a person, and says so."""

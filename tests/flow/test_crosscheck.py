@@ -126,6 +126,34 @@ def test_a_record_that_only_some_askers_may_see_is_told_to_them_alone(room: Any)
     assert hits(room, "FRONTEX", question) == hits(room, "AT", question) == []
 
 
+def test_of_a_withheld_record_the_asker_learns_whom_to_ask_and_its_owner_that_somebody_asked(room: Any) -> None:
+    hidden = {
+        "audience": {"scope": "named", "agencies": ["EUROPOL"]},
+        "handling": {"codes": ["H2"]},
+        "show_existence": True,
+    }
+    record = room.take("MD", "arrest.made.v1", person=person(), **hidden)
+
+    question = ask(room, audience={"scope": "named", "agencies": ["EUROPOL"]})
+
+    result = check(room, "BA", question, state="resulted")["detail"]["result"]
+    assert (result["hits"], result["ask"]) == (1, ["MD"])
+    assert hits(room, "BA", question) == []
+    wait_for(room, "MD", f"{question}.{record['entry']}.withheld")
+    (hit,) = hits(room, "MD", question)
+    assert (hit["report"]["data"]["asked_by"], hit["report"]["data"]["record"]) == ("BA", record["entry"])
+
+    # Its owner shows it now: who asked gets the hit, and need ask nobody any more.
+    etag = room.get("MD", f"events/{record['entry']}")["etag"]
+    shown = {"new_audience": {"scope": "all"}, "new_handling": {"codes": ["H0"]}, "audience": hidden["audience"]}
+    room.take("MD", "handling.changed.v1", target=record["entry"], etag=etag, **shown)
+    wait_for(room, "BA", f"{question}.{record['entry']}")
+    assert [one["report"]["data"]["record"] for one in hits(room, "BA", question)] == [record["entry"]]
+    wait_for(room, "BA", f"{question}.result.1")
+    told = room.get("BA", f"crosschecks/{question}")["detail"]["result"]
+    assert (told["hits"], told.get("ask")) == (1, None)
+
+
 @pytest.mark.parametrize("category", ["victim", "witness"])
 def test_a_shielded_person_is_not_found(room: Any, category: str) -> None:
     shielded = person(subject_category=category)
