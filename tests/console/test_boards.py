@@ -5,10 +5,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.conftest import faults_of_access, sign_in_by_token
+from tests.console.conftest import sign_in_by_token
 
 Enter = Callable[..., Page]
 EnterAs = Callable[..., Page]
@@ -185,27 +184,6 @@ def test_a_lead_opens_an_operation_from_a_template_and_lets_others_in(room: Any,
         "EUROPOL": "participant",
         "BA": "participant",
     }
-
-
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_nobody_is_kept_out_of_a_board(enter: Enter, scheme: str) -> None:
-    page = enter(scheme=scheme)
-    faults = []
-
-    for name in BOARDS:
-        board(page, name)
-        expect(page.locator("[aria-busy=true]")).to_have_count(0)
-        faults += faults_of_access(page)
-
-    assert faults == []
-
-
-def test_boards_fit_a_narrow_screen(enter: Enter) -> None:
-    page = enter(width=360, height=740)
-
-    for name in BOARDS:
-        board(page, name)
-        assert page.evaluate("document.documentElement.scrollWidth") == 360, name
 
 
 def test_two_moments_are_compared_as_the_server_compares_them(danube: Any, enter: Enter) -> None:
