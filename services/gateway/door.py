@@ -19,6 +19,7 @@ from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, Pictu
 from services.gateway.receipts import receipt, refusal
 from services.gateway.roster import Roster, Rosters
 from services.gateway.series import Series
+from services.gateway.trawling import Questions
 from services.shared.bus import Log
 from services.shared.records import Appended
 from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
@@ -42,6 +43,7 @@ class Door:
         drafting: Drafting,
         seals: Seals,
         command_ids: CommandIds,
+        questions: Questions,
     ) -> None:
         self.drafting = drafting
         self.series = series
@@ -52,6 +54,7 @@ class Door:
         self._links = links
         self._seals = seals
         self._command_ids = command_ids
+        self._questions = questions
 
     async def take(
         self, raw: bytes, *, caller: Caller, operation: str, ifmatch: str | None = None, imported: bool = False
@@ -192,6 +195,8 @@ class Door:
                 one.event, one.event.audience, roster=roster, tokens=tokens, pointer="/data/audience"
             )
         policy.check_open(one.event, roster=roster)
+        if not one.imported:
+            self._questions.count(one.event, caller.agency)
 
     async def _open(self, opening: list[tuple[int, Draft]], answers: list[Answer | None]) -> None:
         """Stores opening events, all in one write where the log can."""

@@ -34,6 +34,7 @@ from services.gateway.roster import Rosters
 from services.gateway.series import Series
 from services.gateway.sessions import checkpoint_of, known_entries
 from services.gateway.sweeping import Sweep, sweeping
+from services.gateway.trawling import Questions
 from services.gateway.watching import watching
 from services.shared.bus import Log
 from services.shared.database import pool, snapshots
@@ -105,6 +106,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         drafting=Drafting(accredited=accredited),
         seals=seals,
         command_ids=command_ids,
+        questions=Questions(settings.questions_per_hour),
     )
     atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
     index = LedgerIndex(connections, ledger)

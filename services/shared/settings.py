@@ -106,6 +106,9 @@ class Settings(BaseModel):
     rate_per_second: float = Field(
         10_000, gt=0, description="Reports and other requests a second of one token, in each gateway; twice at once."
     )
+    questions_per_hour: int = Field(
+        100_000, gt=0, description="Cross-checks an hour of one agency, in each gateway; so many at once."
+    )
     fewest_told: int = Field(
         5, ge=1, description="The smallest number of victims or children that is told of one country or agency."
     )

@@ -86,6 +86,7 @@ def test_the_queue_of_checks_says_for_whom_they_wait_and_how_fast_answers_came(e
             "with_hits": 1,
             "median_seconds": 4 * 3600,
             "slowest_seconds": 6 * 3600,
+            "busiest_hour": 3,
         },
         {
             "requester": "MD",
@@ -97,6 +98,7 @@ def test_the_queue_of_checks_says_for_whom_they_wait_and_how_fast_answers_came(e
             "with_hits": 0,
             "median_seconds": None,
             "slowest_seconds": None,
+            "busiest_hour": 1,
         },
     ]
     early = exercise.get("AT", "crosschecks/counts", at=HOUR.format(10), target="EUROPOL")

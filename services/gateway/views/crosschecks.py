@@ -21,6 +21,8 @@ from services.shared.tables import things
 _TARGET = things.c.detail["target"].astext
 _ANSWERS = ("resulted", "declined")
 _OPEN = WAITING["check"]
+_Pair = tuple[str, str]
+"""Requester and target."""
 
 
 class _OfChecks(Filtered):
@@ -80,12 +82,15 @@ async def crosscheck(picture: Picture, thing: UUID) -> dict[str, Any] | None:
                 "with_hits": 1,
                 "median_seconds": 5400,
                 "slowest_seconds": 9000,
+                "busiest_hour": 3,
             }
         ],
     },
 )
 async def counts(picture: Picture, asked: ChecksCounted) -> dict[str, Any]:
     """Open, answered and declined cross-checks by requester and target; how many brought hits; the median turnaround.
+
+    `busiest_hour` is the most that was asked within one hour of the clock: who asks about everybody is seen by it.
 
     Turnaround runs from when the request was recorded to when its answer was; imported history is left out of it.
     """
@@ -127,17 +132,43 @@ async def counts(picture: Picture, asked: ChecksCounted) -> dict[str, Any]:
         .order_by(line.requester, line.target, line.stood)
     )
     rows = await picture.rows(query)
+    busiest = await _busiest(picture, asked)
     by_state: dict[str, int] = {}
-    of_pair: dict[tuple[str, str], dict[str, int]] = {}
+    of_pair: dict[_Pair, dict[str, int]] = {}
     for row in rows:
         if not row["is_sum"]:
             by_state[row["stood"]] = by_state.get(row["stood"], 0) + row["total"]
             of_pair.setdefault((row["requester"], row["target"]), {})[row["stood"]] = row["total"]
-    lines = [_line(row, of_pair[row["requester"], row["target"]]) for row in rows if row["is_sum"]]
+    lines = [_line(row, of_pair, busiest) for row in rows if row["is_sum"]]
     return {"total": sum(by_state.values()), "by_state": by_state, "lines": lines}
 
 
-def _line(row: dict[str, Any], states: dict[str, int]) -> dict[str, Any]:
+async def _busiest(picture: Picture, asked: ChecksCounted) -> dict[_Pair, int]:
+    """The most that each has asked of another within one hour."""
+    hours = (
+        select(
+            things.c.agency.label("requester"),
+            _TARGET.label("target"),
+            func.date_trunc("hour", things.c.recorded_at).label("hour"),
+            func.count().label("asked"),
+        )
+        .where(
+            picture.true_then(things),
+            *of_kind(picture, asked, "check"),
+            *narrowed(things, asked, state=state_at(asked.at)),
+            *_conditions(asked),
+        )
+        .group_by("requester", "target", "hour")
+        .subquery()
+    )
+    pair = (hours.c.requester, hours.c.target)
+    rows = await picture.rows(select(*pair, func.max(hours.c.asked).label("most")).group_by(*pair))
+    return {(row["requester"], row["target"]): row["most"] for row in rows}
+
+
+def _line(row: dict[str, Any], of_pair: dict[_Pair, dict[str, int]], busiest: dict[_Pair, int]) -> dict[str, Any]:
+    pair = (row["requester"], row["target"])
+    states = of_pair[pair]
     return {
         "requester": row["requester"],
         "target": row["target"],
@@ -148,6 +179,7 @@ def _line(row: dict[str, Any], states: dict[str, int]) -> dict[str, Any]:
         "with_hits": row["with_hits"],
         "median_seconds": _whole(row["median"]),
         "slowest_seconds": _whole(row["slowest"]),
+        "busiest_hour": busiest[pair],
     }
 
 
