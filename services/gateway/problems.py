@@ -1,5 +1,7 @@
 """The expected refusals: each a class with its status, each answered as a problem document (RFC 9457)."""
 
+from collections.abc import Sequence
+
 # Those that reading finds are the gateway's too.
 from services.reading.problems import CONTENT_TYPE as CONTENT_TYPE
 from services.reading.problems import Fault as Fault
@@ -66,6 +68,14 @@ class NotFound(Problem):
 
     def __init__(self) -> None:
         super().__init__("It does not exist, or it is not for you.")
+
+
+class NoSuchMetric(Problem):
+    status, kind, title = 404, "not-found", "No metric has this name"
+
+    def __init__(self, near: Sequence[str]) -> None:
+        names = f"The nearest names: {', '.join(near)}." if near else "All that are listed: GET .../figures."
+        super().__init__(f"{names} Parts and families are written metric.part.")
 
 
 class MethodNotAllowed(Problem):

@@ -262,6 +262,18 @@ def test_a_confirmed_duplicate_counts_once_and_both_keep_their_credit(room: Any)
     assert numbers(room, "AT", "arrests", as_of=decision["entry"]) == (2, 1, 0)
 
 
+def test_the_history_of_a_part_moves_with_the_record_that_stood_for_one_of_it(room: Any) -> None:
+    kept = room.take("BA", "arrest.made.v1", category="fugitive")
+    other = room.take("MD", "arrest.made.v1", category="smuggler")
+    confirm(room, "MD", kept, other)
+
+    retracted = room.take("BA", "record.retracted.v1", target=kept["entry"], reason="wrong", etag=kept["etag"])
+
+    moves = room.get("AT", "figures/arrests.smugglers/history")["items"]
+    assert [move["deduplicated"]["value"] for move in moves] == [1, 0, 1]
+    assert moves[-1]["entry"] == retracted["entry"]
+
+
 def test_pairs_that_would_close_a_circle_are_not_confirmed(room: Any) -> None:
     a, b, c = (room.take(agency, "arrest.made.v1") for agency in ("BA", "MD", "BA"))
     confirm(room, "MD", a, b)
@@ -527,6 +539,21 @@ def test_an_unknown_breakdown_says_what_is_possible(room: Any) -> None:
 
     assert answer.status_code == 400
     assert "'phase', 'strand', 'country'" in answer.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("below", ["", "/events", "/history", "/duplicates"])
+def test_an_unknown_metric_is_answered_with_the_names_near_to_it(room: Any, below: str) -> None:
+    def refused(name: str, agency: str = "AT") -> tuple[int, str]:
+        answer = room.as_agency(agency).get(f"{room.path}/figures/{name}{below}")
+        return answer.status_code, answer.json()["detail"]
+
+    status, said = refused("arrest.smuggler")
+    assert (status, "arrests.smugglers" in said) == (404, True)
+    assert "hits.SIS.confirmed" in refused("hits.sis.confirmed")[1]
+    assert "seizures.cannabis.KGM" in refused("seizures.canabis.KGM")[1]
+    assert "interpol_hits.raised" in refused("interpol_hits")[1]
+    assert refused("invented-word")[1].startswith("All that are listed: GET .../figures.")
+    assert refused("arrest.smuggler", "HR") == (404, "It does not exist, or it is not for you.")
 
 
 def test_the_history_says_when_a_figure_moved_and_by_which_entry(room: Any) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
+from schemas.metric_names import nearest
 from schemas.metrics import METRICS, Metric, UnknownMetric, metric
 from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums, number
@@ -13,6 +14,7 @@ from services.gateway.figures.small_numbers import WITHHELD, Withheld, credit_to
 from services.gateway.figures.statements import Statements, statements_by_metric
 from services.gateway.figures.sums import Counts, counts
 from services.gateway.picture import Picture
+from services.gateway.problems import NoSuchMetric
 
 
 async def all_figures(picture: Picture, asked: Filtered) -> list[dict[str, Any]]:
@@ -25,11 +27,9 @@ async def all_figures(picture: Picture, asked: Filtered) -> list[dict[str, Any]]
     return [_figure(picture, metric(name), asked, counted, stated, parts, hushed) for name in sorted(names, key=_order)]
 
 
-async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, Any] | None:
-    """One figure; zero where nothing is seen of it. None when there is no such metric."""
-    known = metric_or_none(name)
-    if known is None:
-        return None
+async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, Any]:
+    """One figure; zero where nothing is seen of it."""
+    known = known_metric(name)
     stated = await statements_by_metric(picture, asked, name=name)
     counted = await counts(picture, asked, name=name)
     hushed = await withheld(picture, asked, counted, name=name, by=asked.by)
@@ -57,11 +57,12 @@ async def numbers_of(picture: Picture, known: Metric, asked: Filtered) -> dict[s
     }
 
 
-def metric_or_none(name: str) -> Metric | None:
+def known_metric(name: str) -> Metric:
+    """The metric of this name. Raises NoSuchMetric, which names those that are like it."""
     try:
         return metric(name)
     except UnknownMetric:
-        return None
+        raise NoSuchMetric(nearest(name)) from None
 
 
 def _figure(

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Table, and_, func, select, union
 
 from schemas.metrics import Metric
 from services.gateway.cursors import micros
+from services.gateway.figures.counted import of_metric
 from services.gateway.figures.drill_down import position_told
 from services.gateway.figures.figure import numbers_of
 from services.gateway.figures.questions import FigureHistory
@@ -51,17 +53,35 @@ _RESTRICTED: _Item = {"entry": None, "type": None, "agency": None, "headline": "
 
 async def _positions(picture: Picture, known: Metric, *, after: int, limit: int) -> list[int]:
     """Where something changed that the figure may rest on."""
-    operation, now = picture.viewer.operation, picture.moment.position
+    # A record of another part of the same whole may stand for one of this part: when it goes, that one counts again.
+    of_whole = [*of_metric(facts, known.name.partition(".")[0]), facts.c.key.in_(_paired(picture))]
+    rests_on: list[tuple[Table, list[ColumnElement[bool]]]] = [
+        (facts, [facts.c.metric == known.name]),
+        (facts, of_whole),
+        (statements, [statements.c.metric == known.name]),
+        (pairs, []),
+    ]
     moves = []
-    for table in (facts, statements, pairs):
-        this = [table.c.operation == operation]
-        if table is not pairs:
-            this.append(table.c.metric == known.name)
+    for table, conditions in rests_on:
         for column in (table.c.since, table.c.until):
-            moves.append(select(column.label("position")).where(*this, column > after, column <= now, column < OPEN))
+            here = [table.c.operation == picture.viewer.operation, *conditions]
+            within = [column > after, column <= picture.moment.position, column < OPEN]
+            # Each by itself from its index: there may be very many, and a page is short.
+            first = select(column.label("position")).where(*here, *within).distinct().order_by(column).limit(limit)
+            moves.append(select(first.subquery().c.position))
     moved = union(*moves).subquery()
     query = select(moved.c.position).order_by(moved.c.position).limit(limit)
     return [row["position"] for row in await picture.rows(query)]
+
+
+def _paired(picture: Picture) -> CompoundSelect[UUID]:
+    """The records that were ever a side of a pair; a side may be named by any entry of its record."""
+    sides, here = [], pairs.c.operation == picture.viewer.operation
+    for column in (pairs.c.a, pairs.c.b):
+        named = and_(entries.c.operation == pairs.c.operation, entries.c.key == column)
+        thing = func.coalesce(entries.c.thing, column)
+        sides.append(select(thing).select_from(pairs).outerjoin(entries, named).where(here))
+    return union(*sides)
 
 
 async def _told(picture: Picture, positions: list[int]) -> dict[int, _Item]:

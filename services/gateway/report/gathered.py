@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.asked import Filtered
-from services.gateway.figures.figure import all_figures, metric_or_none, numbers_of
+from services.gateway.figures.figure import all_figures, known_metric, numbers_of
 from services.gateway.picture import Picture
 from services.gateway.report.course import Course, corrections, course, handling_codes, places
 from services.gateway.report.log_range import LogRange, log_range
@@ -65,8 +65,8 @@ async def _releases(picture: Picture, figures: list[dict[str, Any]]) -> list[dic
     for figure in figures:
         for release in figure["released"]:
             then = await picture.known_at(release["recorded_at"])
-            known = metric_or_none(figure["metric"])
-            counted = await numbers_of(then, known, Filtered(at=then.moment.at)) if then and known else None
+            known = known_metric(figure["metric"])
+            counted = await numbers_of(then, known, Filtered(at=then.moment.at)) if then else None
             told.append(
                 {
                     **release,

@@ -9,11 +9,10 @@ from services.gateway import documented
 from services.gateway.answering import json_response, list_response
 from services.gateway.dependencies import FilteredLook, GatewayParts, Look, SeenBy
 from services.gateway.figures.drill_down import contributions, lines_of
-from services.gateway.figures.figure import all_figures, metric_or_none, one_figure
+from services.gateway.figures.figure import all_figures, known_metric, one_figure
 from services.gateway.figures.history import history, history_of
 from services.gateway.figures.questions import Figure, FigureHistory, FigureLines, FigureSuggestions
 from services.gateway.figures.suggestions import suggestions, suggestions_of
-from services.gateway.problems import NotFound
 
 router = APIRouter(prefix="/v1/operations/{operation}/figures", tags=["figures"])
 
@@ -34,10 +33,7 @@ async def _figure_look(
 @router.get("/{metric}", responses=documented.FIGURE)
 async def get_figure(metric: str, look: Annotated[Look[Figure], Depends(_figure_look)]) -> Response:
     """One figure."""
-    found = await one_figure(look.picture, metric, look.asked)
-    if found is None:
-        raise NotFound
-    return json_response(found)
+    return json_response(await one_figure(look.picture, metric, look.asked))
 
 
 async def _lines_look(
@@ -50,9 +46,7 @@ async def _lines_look(
 @router.get("/{metric}/events", responses=documented.CONTRIBUTIONS)
 async def get_contributions(metric: str, look: Annotated[Look[FigureLines], Depends(_lines_look)]) -> Response:
     """The events behind a figure: their contributions sum to it."""
-    if metric_or_none(metric) is None:
-        raise NotFound
-    page = await contributions(look.picture, metric, look.asked)
+    page = await contributions(look.picture, known_metric(metric).name, look.asked)
     return list_response(look.picture, page.rows, page.next)
 
 
@@ -66,10 +60,7 @@ async def _history_look(
 @router.get("/{metric}/history", responses=documented.FIGURE_HISTORY)
 async def get_history(metric: str, look: Annotated[Look[FigureHistory], Depends(_history_look)]) -> Response:
     """When a figure moved, by which entry, and what it was from then on."""
-    known = metric_or_none(metric)
-    if known is None:
-        raise NotFound
-    page = await history(look.picture, known, look.asked)
+    page = await history(look.picture, known_metric(metric), look.asked)
     return list_response(look.picture, page.rows, page.next)
 
 
@@ -88,7 +79,5 @@ async def get_suggestions(
 
     A page looks at `limit` contributions, newest first, and tells the pairs among them and what is like them.
     """
-    if metric_or_none(metric) is None:
-        raise NotFound
-    page = await suggestions(look.picture, metric, look.asked)
+    page = await suggestions(look.picture, known_metric(metric).name, look.asked)
     return list_response(look.picture, page.rows, page.next)
