@@ -102,7 +102,7 @@ def _claim(thing: Thing, given: Contribution, *, seen: bool) -> Claim:
     event = given.by.event
     place = event.place or thing.opened.place
     precise = (place.crossing_point or place.border_section or place.text) if place else None
-    happened = event.occurred.from_
+    happened = given.happened_at or event.occurred.from_
     return Claim(thing, given, seen, happened, given.until or happened, precise, thing.country)
 
 
@@ -258,7 +258,7 @@ def counting_log(size: int, *, seed: int, operation: str) -> WrittenLog:
 
 
 def _fact(name: str, random: Random) -> dict[str, Any]:
-    begin = BEGIN - timedelta(days=random.randrange(3))
+    begin = BEGIN - timedelta(days=random.randrange(1, 4))
     said: dict[str, Any] = {
         **random.choice(_AUDIENCES),
         "occurred": {"from": (begin + timedelta(hours=random.randrange(3))).isoformat(), "precision": "hour"},

@@ -12,8 +12,10 @@ from schemas.metrics import metric
 from services.gateway.asked import Filtered
 from services.gateway.cursors import Seals
 from services.gateway.figures.amounts import Sums
-from services.gateway.figures.figure import all_figures, one_figure
-from services.gateway.figures.questions import Figure
+from services.gateway.figures.drill_down import contributions
+from services.gateway.figures.figure import all_figures, numbers_of, one_figure
+from services.gateway.figures.history import history
+from services.gateway.figures.questions import Figure, FigureHistory, FigureLines
 from services.gateway.figures.running_totals import last_tally
 from services.gateway.figures.sums import counts
 from services.gateway.ledger_index import LedgerIndex
@@ -131,3 +133,69 @@ async def test_totals_change_no_answer(projected: Projected, readers: Readers) -
         assert await last_tally(picture) == 160
     assert await answers() == counted
     assert {figure["metric"] for figure in counted[0]} >= {metric("arrests").name}
+
+
+NAMES = ("arrests", "arrests.smugglers", "checks.person", "thb_victims.minors", "participants.countries")
+
+
+async def test_the_history_of_a_figure_is_what_it_was_at_every_position(projected: Projected, readers: Readers) -> None:
+    log = counting_log(70, seed=5, operation=readers.operation)
+    await projected.take(log, batch=40)
+    size = len(log.lines())
+    number_at = {line.entry: line.position for line in log.lines()}
+
+    for code in VIEWERS:
+        was: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
+        for position in range(1, size + 1):
+            async with readers.at(code, position) as picture:
+                for name in NAMES:
+                    was[name].append(await numbers_of(picture, metric(name), Filtered()))
+        async with readers.at(code, size) as picture:
+            told = {name: await every_move(picture, name) for name in NAMES}
+
+        for name, numbers in was.items():
+            moved = [at for at in range(1, size) if numbers[at] != numbers[at - 1]]
+            where = f"{name} for {code}"
+            numbers_told = [{key: move[key] for key in numbers[0]} for move in told[name]]
+            assert numbers_told == [numbers[at] for at in moved], where
+            named = [number_at[move["entry"]] if move["entry"] else None for move in told[name]]
+            assert all(said in (None, at + 1) for said, at in zip(named, moved, strict=True)), where
+
+
+async def every_move(picture: Any, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    asked = FigureHistory(limit=4)
+    while True:
+        page = await history(picture, metric(name), asked)
+        found += page.rows
+        if page.next is None:
+            return found
+        asked = FigureHistory(limit=4, cursor=page.next)
+
+
+async def test_lines_and_parts_sum_to_the_figure_at_every_moment(projected: Projected, readers: Readers) -> None:
+    log = counting_log(140, seed=6, operation=readers.operation)
+    await projected.take(log, batch=50)
+    for position in range(20, 141, 60):
+        for code in VIEWERS:
+            async with readers.at(code, position) as picture:
+                for name in NAMES:
+                    for by in (["phase"], ["country"], ["agency", "phase"], ["day"], ["scope"]):
+                        figure = await one_figure(picture, name, Figure(by=by))
+                        where = f"{name} by {by} for {code} at {position}"
+                        assert parts_of(figure, "reported") == stated(figure["reported"]), where
+                        assert parts_of(figure, "deduplicated") == stated(figure["deduplicated"]), where
+                    for number in ("reported", "deduplicated"):
+                        lines = await contributions(picture, name, FigureLines(number=number, limit=1000))
+                        summed = sum((one["contribution"]["value"] or 0 for one in lines.rows), Decimal())
+                        assert summed == stated(figure[number]), f"{name} {number} for {code} at {position}"
+
+
+def parts_of(figure: dict[str, Any], number: str) -> Decimal:
+    broken = figure["breakdown"]
+    parts = [*broken["items"], broken["unattributed"], broken["restricted"], broken.get("withheld", {})]
+    return sum((stated(part[number]) for part in parts if part), Decimal())
+
+
+def stated(quantity: dict[str, Any]) -> Decimal:
+    return Decimal(str(quantity["value"] or 0))
