@@ -20,6 +20,8 @@ check:    ## What must hold beside the tests
 	$(RUN) python -m schemas.publish --check
 	cd services/console && $(RUN) npm run --silent check
 	cd services/console && $(RUN) npm run --silent format:check
+	git ls-files -z | xargs -0 $(RUN) services/console/node_modules/.bin/secretlint --secretlintrc .ci/secretlint.json
+	$(RUN) python .ci/advisories.py
 	$(RUN) check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 bench:    ## Measure, each beside a floor of the same run
 	@$(RUN) python -m benchmarks
