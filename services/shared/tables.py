@@ -176,6 +176,7 @@ things = view(
     Column("phase", Text),
     Column("strand", Text),
     Column("in_scope", Boolean, nullable=False),
+    Column("credit_only", Boolean, nullable=False),  # somebody else's record counts
     Column("crime_areas", ARRAY(Text), nullable=False),
     Column("headline", Text, nullable=False),
     Column("version", Uuid, nullable=False),  # the last entry that changed it: what its ETag is made from

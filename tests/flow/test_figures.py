@@ -124,6 +124,35 @@ def test_who_is_named_has_credit_and_the_number_counts_once(room: Any) -> None:
     ]
 
 
+def test_a_claim_of_credit_enters_no_total(room: Any) -> None:
+    hit = room.take("BA", "hit.raised.v1", database="SLTD", audience={"scope": "all"})
+    kilograms = {"value": 12, "unit": "KGM"}
+    room.take("BA", "arrest.made.v1", category="smuggler", count=2, joint_with=["MD"], result_of=hit["entry"])
+    room.take("BA", "seizure.made.v1", category="cannabis", quantity=kilograms, value=None)
+
+    def totals() -> list[Any]:
+        wanted = ("arrests", "arrests.smugglers", "interpol_hits.raised", "seizures.cannabis.KGM")
+        listed = {one["metric"]: one for one in room.get("AT", "figures")["items"]}
+        found: list[Any] = [(listed[name]["reported"], listed[name]["deduplicated"]) for name in wanted]
+        for by in ("country", "agency", "day", "category", "phase"):
+            broken = room.get("AT", "figures/arrests", by=by)["breakdown"]
+            found.append([[part["reported"] for part in broken["items"]], broken["unattributed"], broken["restricted"]])
+        found += [room.get("AT", "figures/arrests/events", number=one)["items"] for one in ("reported", "deduplicated")]
+        found += [room.get("AT", view)["items"] for view in ("funnel", "seizures/ledger")]
+        return found
+
+    before = totals()
+    claimed = {"credit_only": True, "audience": {"scope": "all"}}
+    theirs = room.take("MD", "hit.raised.v1", database="SLTD", **claimed)
+    room.take("MD", "arrest.made.v1", category="smuggler", count=5, result_of=theirs["entry"], **claimed)
+    room.take("MD", "arrest.made.v1", category="smuggler", result_of=hit["entry"], **claimed)
+    room.take("MD", "seizure.made.v1", category="cannabis", quantity=kilograms, value=None, **claimed)
+
+    assert totals() == before
+    credit = room.get("AT", "figures/arrests")["credit"]
+    assert [(one["agency"], one["value"]) for one in credit] == [("BA", 2), ("MD", 8)]
+
+
 def test_only_what_was_stated_in_a_comparable_unit_is_compared(room: Any) -> None:
     room.take("BA", "seizure.made.v1", category="cannabis", quantity={"value": 12, "unit": "KGM"})
     room.take(

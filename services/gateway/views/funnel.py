@@ -40,7 +40,7 @@ async def funnel(picture: Picture, asked: Filtered) -> dict[str, Any]:
 
     Databases are never added: one search may ask several of them, and one person may stand in several.
     """
-    conditions = [*of_kind(picture, asked, "hit"), *narrowed(things, asked)]
+    conditions = [*of_kind(picture, asked, "hit"), ~things.c.credit_only, *narrowed(things, asked)]
     hits = {row["database"]: row for row in await picture.rows(_hits(picture, asked, conditions))}
     arrests = {row["database"]: row for row in await picture.rows(_arrests(picture, asked, conditions))}
     figures = await figures_by_name(picture, asked)
@@ -100,6 +100,7 @@ def _arrests(picture: Picture, asked: Filtered, conditions: list[ColumnElement[b
             *happened,
             links.c.rel == "result_of",
             arrest.c.kind == "arrest",
+            ~arrest.c.credit_only,
         )
         .cte("led")
         .prefix_with("materialized")

@@ -73,7 +73,12 @@ async def _records(picture: Picture, asked: Filtered) -> dict[tuple[str, str], d
     )
     query = (
         select(*by, func.count().label("records"), func.count().filter(state == _PENDING).label(_PENDING))
-        .where(picture.true_then(things), *of_kind(picture, asked, "seizure"), *narrowed(things, asked, state=state))
+        .where(
+            picture.true_then(things),
+            ~things.c.credit_only,
+            *of_kind(picture, asked, "seizure"),
+            *narrowed(things, asked, state=state),
+        )
         .group_by("of_category", "unit")
     )
     return {

@@ -68,7 +68,8 @@ COUNTS_EXAMPLE = {
     "by_country": {"BA": 2},
     "by_category": {NOT_STATED: 2},
 }
-_COLUMNS = [column for column in shown_columns(things) if column.name not in ("last_position", "state", "review_at")]
+_UNSHOWN = ("last_position", "state", "review_at", "credit_only")
+_COLUMNS = [column for column in shown_columns(things) if column.name not in _UNSHOWN]
 
 _OF_THE_DOOR = ("posters", "parties", "held")
 """What of a thing's detail only the door must know."""

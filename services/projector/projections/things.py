@@ -39,6 +39,7 @@ def standing(thing: Thing) -> Iterator[Row]:
             "phase": opened.phase,
             "strand": opened.strand,
             "in_scope": opened.in_scope,
+            "credit_only": opened.credit_only,
             "crime_areas": opened.crime_areas,
             "headline": opened.headline(),
             "version": thing.version,
