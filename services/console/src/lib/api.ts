@@ -90,8 +90,10 @@ export class Api {
       throw unreachable();
     }
     const date = answer.headers.get("date");
-    if (date && Math.abs(Date.parse(date) - Date.now()) > 2000)
-      this.clockOffset = Date.parse(date) - Date.now();
+    if (date) {
+      const offset = Date.parse(date) - Date.now();
+      this.clockOffset = Math.abs(offset) > 2000 ? offset : 0; // The header says whole seconds, and answers take time.
+    }
     if (answer.ok) return answer;
     const problem = await problemOf(answer);
     if (problem.signIn) this.ended?.(problem);

@@ -4,6 +4,8 @@ import type { Amount, Figure, Page } from "./answers";
 import type { Moment } from "./reduce";
 import { asked } from "./time";
 
+const RETRY_MS = 2000;
+
 export class Figures {
   /** By metric; those of `shownFor`. */
   shown = $state.raw<ReadonlyMap<string, Figure>>(new Map());
@@ -14,6 +16,7 @@ export class Figures {
 
   private query: Query = {};
   private running = false;
+  private retry: ReturnType<typeof setTimeout> | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -45,6 +48,7 @@ export class Figures {
 
   close(): void {
     this.stopping.abort();
+    clearTimeout(this.retry);
   }
 
   /** The figures at the ends of days. */
@@ -67,6 +71,7 @@ export class Figures {
 
   private async run(): Promise<void> {
     this.running = true;
+    clearTimeout(this.retry);
     while (this.shownFor !== this.wanted && !this.stopping.signal.aborted) {
       const [query, wanted] = [this.query, this.wanted];
       try {
@@ -74,8 +79,10 @@ export class Figures {
         this.shown = new Map(page.items.map((figure) => [figure.metric, figure]));
         this.shownFor = wanted;
       } catch {
-        this.shown = new Map();
-        break; // No number is better than a wrong one; the next moment, or the next entry, asks again.
+        // No number is better than a wrong one.
+        [this.shown, this.shownFor] = [new Map(), null];
+        this.retry = setTimeout(() => void (this.running || this.run()), RETRY_MS);
+        break;
       }
     }
     this.running = false;
