@@ -118,7 +118,7 @@ async def _withdrawn(picture: Picture) -> list[Recall]:
             columns.operation == picture.viewer.operation,
             columns.since <= picture.moment.position,
             before.c.members.op("&&")(presented),
-            ~after.c.members.op("&&")(presented),
+            ~after.c.members.op("&&", is_comparison=True)(presented),
         )
         .order_by(columns.since)
     )
