@@ -1,4 +1,4 @@
-"""Everything that one viewer can obtain of an operation: every GET route of the API document, asked in many ways."""
+"""Everything that one viewer can obtain of an operation: every route that reads, asked in many ways."""
 
 import json
 import re
@@ -11,12 +11,38 @@ from typing import Any
 import httpx
 
 from services.gateway.ogc import COLLECTIONS
+from tests.flow.one_operation_twice import HIDDEN_NAME, HIDDEN_NUMBER, KNOWN_NAME, KNOWN_NUMBER
 
 PREFIX = "/v1/operations/{operation}"
 OWN_SESSION = "/v1/session"
 """Of a browser: who shows a token has none."""
 STREAMED = f"{PREFIX}/live"
 """Alone asked in a test of its own: it never ends."""
+SEARCHED = f"POST {PREFIX}/search"
+EXEMPT = {
+    f"GET {STREAMED}": "never ends: compared by a test of its own, frame by frame",
+    "GET /v1/codes/{list}": "reads the contract, and no operation",
+    "GET /v1/schemas/{type}": "reads the contract, and no operation",
+    "GET /v1/templates/{template}": "reads the contract, and no operation",
+    f"POST {PREFIX}/events": "writes; that it refuses the hidden in the words for the unknown has tests of its own",
+    "POST /v1/operations": "writes",
+    "POST /v1/session": "is about the officer alone, as all that follow",
+    "PATCH /v1/session": "",
+    "DELETE /v1/session": "",
+    "POST /v1/session/password": "",
+}
+"""The routes that a walk leaves out, each for a reason."""
+SOUGHT: tuple[dict[str, Any], ...] = (
+    {"name": "Invented"},
+    {"name": "Invented", "birth_date": "1961", "band": "weak", "limit": 3},
+    {"name": KNOWN_NAME},
+    {"name": HIDDEN_NAME},
+    {"document": KNOWN_NUMBER},
+    {"document": HIDDEN_NUMBER},
+    {"plate": "XX000XX"},
+    {"phone": HIDDEN_NUMBER},
+)
+"""What may be searched for: some of it stands in records that everybody sees, and some in hidden ones alone."""
 IDS = ("entry", "thing", "feature")
 FILLED = {"view": ("timeline", "arrests", "map"), "form": ("csv", "geojson"), "collection": (*COLLECTIONS,)[:3]}
 """What else may stand in an address, beside ids and metrics."""
@@ -25,10 +51,12 @@ _SEALED = re.compile(r"(?<![\w-])[\w-]{86}(?![\w-])|(?<=\('etag', '\")[\w.-]{20,
 """Cursors, and the tags of whole answers, which are made from them among the rest."""
 _MADE_AT_RANDOM = re.compile(
     r'"(?:digest":"[0-9a-f]{64}|received_at":"[^"]*)"|SHA-256</dt><dd class="mono">[0-9a-f]{64}'
+    r'|(?<="given":{)"first_at":"[^"]*","last_at":"[^"]*"'
 )
 """The digest of a report with sealed members is under a random key, and so what is hashed from it on paper;
-`received_at` is the true time in an exercise."""
+`received_at` is the true time in an exercise, and so is when the viewer was given what was recalled since."""
 _NOT_OF_THE_ANSWER = {"date", "content-length"}
+_RECALLS = "/recalls"
 _PAGES = 3
 _AT_ONCE = 4
 _FEW, _EVERY = 9, 4
@@ -62,18 +90,26 @@ class Walk:
         asked = [
             (filled, query)
             for path, methods in paths.items()
-            if "get" in methods and path != STREAMED
+            if "get" in methods and f"GET {path}" not in EXEMPT
             for number, filled in enumerate(self._filled(path))
             for query in self._queries(methods["get"], only_plainly=self._is_one_of_many(number, filled))
         ]
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            list(threads.map(lambda one: self._pages(*one), asked))
-        self._ask(
-            self.log,
-            {},
-            name="NDJSON",
-            headers=EXPORT,
-        )
+            list(threads.map(lambda one: self._pages(*one), (one for one in asked if not one[0].endswith(_RECALLS))))
+        self._ask(self.log, {}, name="NDJSON", headers=EXPORT)
+        self._search()
+        # What the viewer was given is told by it, so it comes when all that is given here was.
+        for path, query in asked:
+            if path.endswith(_RECALLS):
+                self._pages(path, query)
+
+    def _search(self) -> None:
+        path = SEARCHED.partition(" ")[2].replace("{operation}", self.operation)
+        for sought in SOUGHT:
+            for query in ({}, *({"as_of": moment} for moment in self.moments if self.thorough)):
+                answer = self.client.post(path, params=query, json=sought)
+                assert answer.status_code == 200, f"{answer.text} {sought}"
+                self._keep(answer, f"{path} {json.dumps({**query, **sought})}")
 
     def _queries(self, operation: dict[str, Any], *, only_plainly: bool) -> Iterable[Query]:
         ways = _queries(operation, self.moments, self.hidden)
@@ -93,21 +129,25 @@ class Walk:
     def _ask(self, path: str, query: Query, *, name: str = "", headers: dict[str, str] | None = None) -> str | None:
         """Keeps the answer, and gives the cursor of the next page."""
         answer = self.client.get(path, params=query, headers=headers)
-        kept = sorted((key, value) for key, value in answer.headers.items() if key not in _NOT_OF_THE_ANSWER)
         asked = {key: value for key, value in query.items() if key != "cursor"}
-        # Each run has an address of its own, which some answers repeat.
-        told = f"{answer.status_code} {kept} {answer.text}".replace(self.client.base_url.netloc.decode(), "")
-        self.exact[f"{path} {json.dumps(asked)} {name}"] = told
+        self._keep(answer, f"{path} {json.dumps(asked)} {name}")
         expected = (401,) if path == OWN_SESSION else (200, 400, 404, 503)
         assert answer.status_code in expected, f"{answer.status_code} {path} {asked}"
         found = answer.json() if "limit" in query and answer.status_code == 200 else {}
         following: str | None = found.get("next")
         return following
 
+    def _keep(self, answer: httpx.Response, asked: str) -> None:
+        kept = sorted((key, value) for key, value in answer.headers.items() if key not in _NOT_OF_THE_ANSWER)
+        # Each run has an address of its own, which some answers repeat.
+        told = f"{answer.status_code} {kept} {answer.text}".replace(self.client.base_url.netloc.decode(), "")
+        self.exact[asked] = told
+
     def _filled(self, path: str) -> list[str]:
         """The address with every value that this viewer might try."""
         if not path.startswith(PREFIX):
-            return [] if "{" in path else [path]  # Codes, schemas and templates are the same for all operations.
+            assert "{" not in path, f"nothing is known to stand in {path}"
+            return [path]
         found = [path.replace("{operation}", self.operation)]
         filled = {"metric": (*self._metrics(), "premises_searched", "none") if "{metric}" in path else (), **FILLED}
         for name in IDS:

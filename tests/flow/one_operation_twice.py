@@ -20,6 +20,9 @@ KINDLESS: dict[str, dict[str, Any]] = {
 VIEWERS = ("MD", "INTERPOL", "HR")
 """A third country that takes part, an international body, and an observer under the law of the Union."""
 BULK = 500
+KNOWN_NAME, KNOWN_NUMBER = "Oftenseen", "KN0770011"
+"""Of a person whom everybody sees, and who stands in hidden records as well."""
+HIDDEN_NAME, HIDDEN_NUMBER = "Neverseen", "HD0990022"
 _BEGIN = datetime(2022, 6, 25, 6, tzinfo=UTC)
 _SOURCE = "/invented/system"
 _ALL_KNOW = ("operation.", "participant.", "phase.")
@@ -136,7 +139,7 @@ def play(room: Room, *, with_hidden: bool) -> Play:
         )
         played.see("AT", "participant.joined.v1", agency=code, name=None,
                    role="observer" if code == "HR" else "participant", **kind)  # fmt: skip
-    for act in (_each_type, _commands, _pairs, _figures, _about_visible_ones, Play.hide_many, _ends_hidden):
+    for act in (_each_type, _commands, _pairs, _figures, _persons, _about_visible_ones, Play.hide_many, _ends_hidden):
         act(played)
     played.wait()
     return played
@@ -195,6 +198,24 @@ def _figures(played: Play) -> None:
         validated = post("AT", "figure.validated.v1")
         post("AT", "figure.released.v1", validation=validated["entry"])
         post("BA", "figure.disputed.v1", disputed=validated["entry"])
+
+
+def _persons(played: Play) -> None:
+    """One whom everybody sees, and of whom there are hidden records too; and one who is in hidden records alone."""
+    known, hidden = _person(KNOWN_NAME, KNOWN_NUMBER), _person(HIDDEN_NAME, HIDDEN_NUMBER)
+    played.see("BA", "arrest.made.v1", person=known)
+    for person in (known, hidden, hidden):
+        played.hide("BA", "arrest.made.v1", person=person)
+    played.see("BA", "arrest.made.v1", person=known)
+
+
+def _person(name: str, number: str) -> dict[str, Any]:
+    return {
+        "names": [{"family": name, "given": None, "script": "Latn"}],
+        "documents": [{"document_class": "passport", "number": number, "issuer": "IL"}],
+        "subject_category": "suspect",
+        "minor": False,
+    }
 
 
 def _about_visible_ones(played: Play) -> None:

@@ -15,14 +15,27 @@ import pytest
 import uvicorn
 from sqlalchemy import and_, true
 
-from services.gateway.app import create_app
+from services.gateway.app import create_app, create_door
 from services.gateway.figures import counted, drill_down
+from services.gateway.hardened import headers_of_all
 from services.gateway.picture import Picture
+from services.gateway.roster import Roster
 from services.shared.embedded import free_port, held, secret_file
 from services.shared.settings import Settings
 from services.stack import Stack
-from tests.flow.everything_read import A_RANDOM_ID, STREAMED, Walk, told
-from tests.flow.one_operation_twice import BULK, OPERATION, VIEWERS, Play, ends_hidden, play, room_of
+from tests.flow.everything_read import A_RANDOM_ID, EXEMPT, SEARCHED, STREAMED, Walk, told
+from tests.flow.one_operation_twice import (
+    BULK,
+    HIDDEN_NAME,
+    HIDDEN_NUMBER,
+    KNOWN_NAME,
+    OPERATION,
+    VIEWERS,
+    Play,
+    ends_hidden,
+    play,
+    room_of,
+)
 from tests.flow.test_live import frames
 
 DOCUMENT: dict[str, Any] = create_app(Settings()).openapi()
@@ -77,6 +90,26 @@ def test_the_runs_differ_in_reports_of_every_kind(twice: Twice) -> None:
     assert twice.without.visible == twice.with_them.visible
 
 
+def test_every_route_is_compared_or_left_out_for_a_reason() -> None:
+    there = {f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods}
+    reads = {route for route in there if route.startswith("GET ")}
+
+    assert EXEMPT.keys() <= there
+    assert there - EXEMPT.keys() == (reads - EXEMPT.keys()) | {SEARCHED}
+
+
+def test_a_search_tells_of_whom_the_viewer_sees_and_of_nobody_else(twice: Twice) -> None:
+    found = walked(twice.with_them, "MD", hidden=[], thorough=False)
+    searched = {asked: answer for asked, answer in found.items() if "/search " in asked}
+
+    assert sum(KNOWN_NAME in answer for answer in searched.values()) == 2
+    assert not [asked for asked, answer in found.items() if HIDDEN_NAME in answer or HIDDEN_NUMBER in answer]
+    seen = twice.with_them.room.as_agency("AT").post(
+        f"/v1/operations/{OPERATION}/search", json={"name": HIDDEN_NAME}
+    )  # fmt: skip
+    assert len(seen.json()["items"]) == 2
+
+
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_what_a_viewer_gets_is_the_same_without_what_they_may_not_see(twice: Twice, viewer: str) -> None:
     hidden = [twice.with_them.hidden[0], twice.with_them.hidden[-1]]
@@ -122,6 +155,23 @@ def test_a_gateway_that_forgets_every_condition_tells_no_more(twice: Twice, monk
     assert differing(told(sound), told(broken)) == []
 
 
+def test_a_gateway_that_takes_a_viewer_for_another_is_found(twice: Twice, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = Roster.tokens
+    monkeypatch.setattr(Roster, "tokens", lambda roster, caller: (*tokens(roster, caller), "agency:AT"))
+
+    answers = []
+    for played in (twice.without, twice.with_them):
+        with served(played.room.stack.settings) as url:
+            headers = played.room.as_agency("MD").headers
+            with httpx.Client(base_url=url, headers=headers, timeout=30) as client:
+                path = f"/v1/operations/{OPERATION}"
+                asked = ("/figures", "/timeline", "/events", "/arrests", "/map", "/replay?step=200")
+                answers.append({view: client.get(path + view).text for view in asked})
+
+    without, with_them = answers
+    assert differing(told(without), told(with_them)) == sorted(without)
+
+
 def _of_any_operation(picture: Picture, table: Any) -> Any:
     position = picture.moment.position
     return and_(table.c.since <= position, table.c.until > position)
@@ -131,7 +181,11 @@ def _of_any_operation(picture: Picture, table: Any) -> Any:
 def served(settings: Settings) -> Iterator[str]:
     """A gateway within this process, whose code a test may break."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_config=None, server_header=False))
+    headers = headers_of_all(settings)
+    config = uvicorn.Config(
+        create_door(settings), port=port, log_config=None, server_header=False, proxy_headers=False, headers=headers
+    )
+    server = uvicorn.Server(config)
     thread = Thread(target=server.run)
     thread.start()
     try:
