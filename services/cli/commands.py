@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from services.cli import agency, files, key, lists, officer, operation, parked, parts, replay, running
+from services.cli import agency, files, key, lists, officer, operation, parked, parts, questions, replay, running
 from services.cli.demo import demo
 from services.cli.ledger import ledger
 from services.cli.report import report
@@ -25,7 +25,7 @@ app.command()(demo)
 app.command()(parts.gateway)
 app.command()(parts.projector)
 app.command()(parts.archivist)
-app.command()(parts.crosscheck)
+app.command()(questions.crosscheck)
 app.command()(parts.migrate)
 app.command()(parts.rebuild)
 app.command()(parts.verify_picture)

@@ -1,4 +1,4 @@
-"""Rows of a file of persons and things, one after another, however large: CSV, NDJSON, or one JSON document."""
+"""Rows of a file of persons and things, one after another, however large: CSV, XLSX, NDJSON, or one JSON document."""
 
 import csv
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.client.reading import Unreadable
+from services.client.sheets import rows_of_sheet
 
 LARGEST_DOCUMENT = 256 * 2**20
 """Bytes of one JSON document, which is read as a whole; NDJSON has no such limit."""
@@ -31,6 +32,8 @@ def rows_of(file: Path) -> Iterator[Row]:
             return _of_csv(file)
         case ".json":
             return _of_document(file)
+        case ".xlsx":
+            return _of_sheet(file)
         case _:
             return _of_lines(file)
 
@@ -61,6 +64,14 @@ def _of_csv(file: Path) -> Iterator[Row]:
         raise Unreadable("This is not UTF-8; save it as CSV UTF-8.") from None
     except csv.Error:
         raise Unreadable("This is not CSV: a quote is not closed, or a cell is too long.") from None
+
+
+def _of_sheet(file: Path) -> Iterator[Row]:
+    rows = rows_of_sheet(file)
+    _, header = next(rows, (0, []))
+    for number, row in rows:
+        if said := cells(header, row):
+            yield Row(number, said)
 
 
 def _of_lines(file: Path) -> Iterator[Row]:
