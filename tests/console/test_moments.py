@@ -13,7 +13,7 @@ from tests.console.conftest import counted, counters, whole
 Enter = Callable[..., Page]
 BEGINNING = datetime(2022, 6, 20, 7, tzinfo=UTC)
 SPAN = timedelta(days=14, hours=12)
-MOMENTS = 17
+MOMENTS = 50
 
 
 @pytest.mark.parametrize("viewer", ["FRONTEX", "AL", "EUROPOL"])
