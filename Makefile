@@ -19,6 +19,7 @@ check:    ## What must hold beside the tests
 	$(RUN) lint-imports
 	$(RUN) python -m schemas.publish --check
 	cd services/console && $(RUN) npm run --silent check
+	cd services/console && $(RUN) npm run --silent test
 	cd services/console && $(RUN) npm run --silent format:check
 	git ls-files -z | xargs -0 $(RUN) services/console/node_modules/.bin/secretlint --secretlintrc .ci/secretlint.json
 	$(RUN) python .ci/advisories.py

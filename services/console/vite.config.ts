@@ -1,9 +1,10 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   base: "/console/",
   plugins: [svelte()],
+  test: { include: ["tests/**/*.test.ts"], reporters: "dot" },
   build: {
     outDir: process.env.VCP_CONSOLE_OUT ?? "dist",
     emptyOutDir: true,
