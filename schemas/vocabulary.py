@@ -170,6 +170,11 @@ class Audience(Word):
             raise ValueError("only a named audience lists agencies, roles or groups")
         return self
 
+    @property
+    def lists_its_own(self) -> bool:
+        """Whether it names agencies or groups, and no role: in that of a participant is everybody."""
+        return self.scope == "named" and not self.roles
+
 
 class Handling(Word):
     """SIENA handling codes: H0 crime prevention only, H1 not in court, H2 not to be passed on, H3 see text."""

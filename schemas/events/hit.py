@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, model_validator
 
 from schemas.blocks import Document, Person, Vehicle
 from schemas.codes import INTERPOL_DATABASES
-from schemas.door import fault
+from schemas.door import at_the_door, fault
 from schemas.event import By, Event, Fact
 from schemas.vocabulary import SECRET, AgencyCode, CountryCode, EntryId, Reference, ShortText, Word
 from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
@@ -153,9 +153,11 @@ class HitActioned(Event):
     reason: ShortText | None = Field(None, description="Why nothing was done; nothing about persons.")
 
     @model_validator(mode="after")
-    def _discreet_is_not_shown(self) -> Self:
+    def _discreet_is_not_shown(self, info: ValidationInfo) -> Self:
         if self.action == "discreet_done" and self.audience.scope != "named":
             raise fault("audience/scope", "a discreet check needs an audience with the scope named")
+        if self.action == "discreet_done" and at_the_door(info) and not self.audience.lists_its_own:
+            raise fault("audience/roles", "a discreet check is for agencies or groups that are named")
         return self
 
     def headline(self) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from schemas.codes import SIS_ARTICLES
-from schemas.door import fault
+from schemas.door import at_the_door, fault
 from schemas.event import By, Event
 from schemas.vocabulary import SECRET, CountryCode, EntryId, Reference, SisArticle
 from schemas.wording import AN_ENTRY, command_example
@@ -26,9 +26,11 @@ class SisAlertMatched(Event):
     sirene_ref: Annotated[Reference | None, SECRET] = None
 
     @model_validator(mode="after")
-    def _discreet_alerts_are_not_shown(self) -> Self:
+    def _discreet_alerts_are_not_shown(self, info: ValidationInfo) -> Self:
         if self.article == "36" and self.audience.scope != "named":
             raise fault("audience/scope", "an alert under article 36 needs an audience with the scope named")
+        if self.article == "36" and at_the_door(info) and not self.audience.lists_its_own:
+            raise fault("audience/roles", "an alert under article 36 is for agencies or groups that are named")
         return self
 
     def headline(self) -> str:
