@@ -10,7 +10,7 @@ from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums, number
 from services.gateway.figures.breakdown import breakdown
 from services.gateway.figures.questions import Figure, address
-from services.gateway.figures.small_numbers import WITHHELD, Withheld, credit_told, withheld
+from services.gateway.figures.small_numbers import WITHHELD, Hushed, credit_withheld, is_protected, whole_of, withheld
 from services.gateway.figures.statements import Statements, statements_by_metric
 from services.gateway.figures.sums import Counts, counts
 from services.gateway.picture import Picture
@@ -31,12 +31,13 @@ async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, An
     """One figure; zero where nothing is seen of it."""
     known = known_metric(name)
     stated = await statements_by_metric(picture, asked, name=name)
-    counted = await counts(picture, asked, name=name)
+    # The parts of victims and children tell of each other, so that all of them are looked at.
+    counted = await counts(picture, asked, name=whole_of(name) if is_protected(name) else name)
     hushed = await withheld(picture, asked, counted, name=name, by=asked.by)
     figure = _figure(picture, known, asked, counted, stated, _parts(counted), hushed)
-    if asked.by and not hushed[name].whole(asked):
+    if asked.by and not hushed.of(name).whole(asked):
         path = _path(picture, known, "events")
-        figure["breakdown"] = await breakdown(picture, known, asked, counted, hushed=hushed[name], path=path)
+        figure["breakdown"] = await breakdown(picture, known, asked, counted, hushed=hushed.of(name), path=path)
     return figure
 
 
@@ -72,10 +73,10 @@ def _figure(
     counted: Counts,
     stated: defaultdict[str, Statements],
     parts_of: defaultdict[str | None, list[str]],
-    hushed: defaultdict[str, Withheld],
+    hushed: Hushed,
 ) -> dict[str, Any]:
     """One figure. Where places are asked for of which it is not told, only what leads state of them stands."""
-    quiet = hushed[known.name].whole(asked)
+    quiet = hushed.of(known.name).whole(asked)
     reported, deduplicated = counted.reported[known.name], counted.deduplicated[known.name]
     total = deduplicated.in_one_unit(known.unit)
     unit = total.unit if total else known.unit
@@ -94,7 +95,7 @@ def _figure(
         "parts": parts,
         "unattributed": _unattributed(known, now["value"], [counted.deduplicated[part] for part in parts]),
         "not_stated": 0 if quiet else deduplicated.not_stated,
-        "credit": [] if quiet else _credit(picture, known, counted, parts),
+        "credit": [] if quiet else _credit(picture, known, counted),
         "events": address(_path(picture, known, "events"), asked),
         "history": address(_path(picture, known, "history"), asked),
     }
@@ -111,16 +112,15 @@ def _unattributed(known: Metric, total: Any, parts: list[Sums]) -> Any:
     return number(Decimal(total) - sum((part.total for part in parts), Decimal()))
 
 
-def _credit(picture: Picture, known: Metric, counted: Counts, parts: list[str]) -> list[dict[str, Any]]:
+def _credit(picture: Picture, known: Metric, counted: Counts) -> list[dict[str, Any]]:
     """What each agency reported or is named for. It is beside the count and sums to nothing."""
     if known.kind == "distinct":
         return []
-    by_agency = counted.credit[known.name]
-    told = credit_told(picture, known, [by_agency, *(counted.credit[part] for part in parts)])
+    hidden = credit_withheld(picture, known.name, counted.credit)
     return [
         {"agency": agency, **sums.quantity(known.unit)}
-        for agency, sums in sorted(by_agency.items())
-        if agency in told and not sums.is_empty
+        for agency, sums in sorted(counted.credit[known.name].items())
+        if agency not in hidden and not sums.is_empty
     ]
 
 

@@ -4,7 +4,7 @@ A place is a country or an agency. Who belongs to the safeguarding group is told
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_
 
-from schemas.metrics import Metric
 from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums
 from services.gateway.figures.cells import cells, grouped_by
@@ -26,6 +25,9 @@ Place = Literal["country", "agency"]
 _OF_PROTECTED = ("thb_victims", "victims_safeguarded", "children_at_risk")
 WITHHELD: dict[str, Any] = {"value": None, "qualifier": "withheld"}
 """In place of a number that is not told of one place."""
+
+_ByPlace = Mapping[str, Collection[Decimal]]
+"""The numbers of each place, cell by cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,71 +46,97 @@ class Withheld:
         return any(named.get(attribute) in found for attribute, found in self.places.items())
 
 
+@dataclass(frozen=True, slots=True)
+class Hushed:
+    """What is not told: alike of a whole and all its parts, of which one would tell of another."""
+
+    by_whole: Mapping[str, Withheld] = field(default_factory=dict)
+
+    def of(self, name: str) -> Withheld:
+        return self.by_whole.get(whole_of(name), _NOTHING)
+
+
+_NOTHING = Withheld()
+
+
 async def withheld(
     picture: Picture, asked: Filtered, counted: Counts, *, name: str | None = None, by: Collection[By] = ()
-) -> defaultdict[str, Withheld]:
-    """What is not told, by metric, of one metric or of all.
-
-    A metric is not told of a place in which it, or a part of it, is small in any cell: of one of its parts the rest
-    would tell. One place alone could be worked out from the total, so with it goes the next.
-    """
+) -> Hushed:
+    """What is not told, of one metric and what it is a part of, or of all."""
     places = [place for place in get_args(Place) if place in by or getattr(asked, place)]
-    protected = [one for one in _OF_PROTECTED if name is None or is_protected(name)]
+    wholes = [one for one in _OF_PROTECTED if name is None or whole_of(name) == one]
+    if picture.viewer.fewest_told <= 1 or not wholes:
+        return Hushed()
     found: defaultdict[str, dict[Place, set[str]]] = defaultdict(dict)
-    if picture.viewer.fewest_told > 1 and protected:
-        for place in places:
-            for metric, small in (await _small(picture, asked, counted, name=name, place=place, by=by)).items():
-                found[metric][place] = small
-    return defaultdict(Withheld, {metric: Withheld(small) for metric, small in found.items()})
+    for place in places:
+        numbers = await _by_place(picture, asked, counted, wholes, place=place, by=by)
+        for whole, metrics in numbers.items():
+            found[whole][place] = _too_small(metrics.values(), fewest=picture.viewer.fewest_told)
+    return Hushed({whole: Withheld(small) for whole, small in found.items()})
+
+
+def whole_of(name: str) -> str:
+    """The metric that a part belongs to; parts are named after it."""
+    return name.partition(".")[0]
 
 
 def is_protected(name: str) -> bool:
-    return name.partition(".")[0] in _OF_PROTECTED
+    return whole_of(name) in _OF_PROTECTED
 
 
-def credit_told(picture: Picture, known: Metric, claims: Collection[Mapping[str, Sums]]) -> set[str]:
-    """The agencies whose credit is told, by what each claims of the metric and of its parts."""
-    totals: defaultdict[str, list[Decimal]] = defaultdict(list)
-    for of_metric_or_part in claims:
-        for agency, sums in of_metric_or_part.items():
-            totals[agency].append(sums.total)
-    if is_protected(known.name):
-        return set(totals) - _too_small(totals, fewest=picture.viewer.fewest_told)
-    return set(totals)
+def credit_withheld(picture: Picture, name: str, credit: Mapping[str, Mapping[str, Sums]]) -> set[str]:
+    """The agencies whose credit for a metric is not told, by what each claims of it, its whole and its parts."""
+    if not is_protected(name):
+        return set()
+    metrics = [
+        {agency: [sums.total] for agency, sums in claims.items()}
+        for other, claims in credit.items()
+        if whole_of(other) == whole_of(name)
+    ]
+    return _too_small(metrics, fewest=picture.viewer.fewest_told)
 
 
-async def _small(
-    picture: Picture, asked: Filtered, counted: Counts, *, name: str | None, place: Place, by: Collection[By]
-) -> dict[str, set[str]]:
-    """The places of which each metric is not told."""
+async def _by_place(
+    picture: Picture,
+    asked: Filtered,
+    counted: Counts,
+    wholes: Sequence[str],
+    *,
+    place: Place,
+    by: Collection[By],
+) -> defaultdict[str, defaultdict[str, defaultdict[str, list[Decimal]]]]:
+    """The numbers of all places, whichever are asked for: by whole, metric and place."""
     everywhere = asked.model_copy(update={place: []})
     columns: list[By] = [place, *(one for one in by if one != place)]
-    rows = await cells(
-        picture,
-        everywhere,
-        *columns,
-        of=_facts_of(name),
-        zone=ZoneInfo(picture.viewer.time_zone),
-        dropped=counted.dropped,
+    of: list[ColumnElement[bool]] = [or_(*(facts.c.metric.startswith(one, autoescape=True) for one in wholes))]
+    if len(wholes) == 1:
+        of = of_metric(facts, wholes[0])
+    zone = ZoneInfo(picture.viewer.time_zone)
+    rows = await cells(picture, everywhere, *columns, of=of, zone=zone, dropped=counted.dropped)
+    found: defaultdict[str, defaultdict[str, defaultdict[str, list[Decimal]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
     )
-    totals: defaultdict[str, defaultdict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
-    for key, group in grouped_by(rows, "metric", *(f"by_{one}" for one in columns)).items():
-        metric, where = key[0], key[1]
-        for whole in {metric, metric.partition(".")[0]}:
-            if where is not None:
-                totals[whole][where].append(group.deduplicated.total)
-    return {metric: _too_small(of, fewest=picture.viewer.fewest_told) for metric, of in totals.items()}
+    for (metric, where, *_), group in grouped_by(rows, "metric", *(f"by_{one}" for one in columns)).items():
+        if where is not None:
+            found[whole_of(metric)][metric][where] += [group.reported.total, group.deduplicated.total]
+    return found
 
 
-def _facts_of(name: str | None) -> list[ColumnElement[bool]]:
-    if name is not None:
-        return of_metric(facts, name)
-    return [or_(*(facts.c.metric.startswith(one, autoescape=True) for one in _OF_PROTECTED))]
+def _too_small(metrics: Collection[_ByPlace], *, fewest: int) -> set[str]:
+    """The places in which any of these metrics is small, and as many more as it takes that none can be worked out."""
+    small_in = [
+        {place for place, numbers in metric.items() if any(0 < number < fewest for number in numbers)}
+        for metric in metrics
+    ]
+    found: set[str] = set().union(*small_in)
+    for metric, small in zip(metrics, small_in, strict=True):
+        there = {place: sum(numbers, Decimal()) for place, numbers in metric.items() if any(numbers)}
+        others = sorted(there.keys() - found, key=lambda place: (there[place], place))
+        while small and others and not _hide_each_other(found & there.keys(), metric, fewest=fewest):
+            found.add(others.pop(0))
+    return found
 
 
-def _too_small(totals: Mapping[str, Collection[Decimal]], *, fewest: int) -> set[str]:
-    small = {place for place, cells in totals.items() if any(0 < total < fewest for total in cells)}
-    others = sorted(
-        (one for one in totals if one not in small and any(totals[one])), key=lambda one: (sum(totals[one]), one)
-    )
-    return small | set(others[:1]) if len(small) == 1 else small
+def _hide_each_other(places: Collection[str], metric: _ByPlace, *, fewest: int) -> bool:
+    """Whether what is left of the total when all others are taken from it is neither of one place nor small."""
+    return len(places) > 1 and sum(max(metric[place]) for place in places) >= fewest
