@@ -6,8 +6,8 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 from services.shared.database import engine_url
+from services.shared.desk_tables import desk
 from services.shared.settings import Settings
-from services.shared.tables import desk
 
 
 def run(connection: Connection) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import ARRAY, BigInteger, Uuid, and_, cast, func, or_, select, t
 from services.gateway.opened import open_entries
 from services.gateway.picture import Picture
 from services.gateway.vocabulary import RETRACTED
+from services.shared.desk_tables import keys
 from services.shared.marks import Feature, Kind, features
-from services.shared.tables import entries, keys, timeline
+from services.shared.tables import entries, timeline
 
 MOST_CANDIDATES = 200
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.shared.tables import agencies, credentials
+from services.shared.desk_tables import agencies, credentials
 
 SYSTEM = "system"
 """The actor of an agency's own software, as against an officer's desk."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from services.shared.tables import agencies, officer_roles, officers
+from services.shared.desk_tables import agencies, officer_roles, officers
 
 Role = Literal["reader", "reporter", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)

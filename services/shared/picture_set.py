@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from services.shared.desk_tables import live
 from services.shared.logins import GATEWAY, PROJECTOR
-from services.shared.tables import audience_changes, audiences, facts, live, picture, restricted, totals
+from services.shared.tables import audience_changes, audiences, facts, picture, restricted, totals
 
 WRITER = PROJECTOR
 READER = GATEWAY

@@ -1,6 +1,6 @@
-"""The tables: read models that the projector writes and the gateway reads, and the gateway's own desk.
+"""The read models: tables that the projector writes and the gateway reads.
 
-The read models name no schema: a set of them lives in `picture_<n>`, and `desk.live` says which set is read.
+They name no schema: a set of them lives in `picture_<n>`, and `desk.live` says which set is read.
 """
 
 from sqlalchemy import (
@@ -10,9 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Float,
-    ForeignKey,
     Index,
-    LargeBinary,
     MetaData,
     Numeric,
     PrimaryKeyConstraint,
@@ -21,7 +19,6 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
-    func,
     or_,
     text,
 )
@@ -31,7 +28,6 @@ OPEN = 9223372036854775807
 """The `until` of a row that is still true."""
 
 picture = MetaData()
-desk = MetaData(schema="desk")
 
 
 def moment_column(name: str) -> Column:
@@ -353,124 +349,4 @@ statements = view(
     moment_column("recorded_at"),
     Column("position", BigInteger, nullable=False),  # of the entry: a correction does not make it newer
     orders=(("metric",),),
-)
-
-live = Table(
-    "live",
-    desk,
-    Column("only", Boolean, primary_key=True, server_default=text("true")),
-    Column("schema", Text, nullable=False),
-    Column("shape", Text, nullable=False),  # fingerprint of the tables that the set was made from
-)
-
-agencies = Table(
-    "agencies",
-    desk,
-    Column("code", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("country", Text),
-    Column("name", Text),
-    moment_column("added_at"),
-)
-
-credentials = Table(
-    "credentials",
-    desk,
-    Column("id", Uuid, primary_key=True),
-    Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of the token; the token is shown once
-    Column("agency", Text, nullable=False),
-    Column("actor", Text, nullable=False),  # "system" or the desk's label; never a person's name
-    Column("groups", ARRAY(Text), nullable=False),
-    Column("may_post", Boolean, nullable=False),
-    moment_column("added_at"),
-    Column("expires_at", DateTime(timezone=True)),
-    Column("revoked_at", DateTime(timezone=True)),
-    Column("operations", ARRAY(Text)),  # null: all in which the agency takes part
-    Column("types", ARRAY(Text)),  # which it may post; null: all that the agency may
-    Column("may_read", Boolean, nullable=False, server_default=text("true")),
-    Column("replaced_by", Uuid),  # the credential that rotation put in its place
-)
-
-officers = Table(
-    "officers",  # people who sign in at the console; the log and the ledger know them by a part of the id alone
-    desk,
-    Column("id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False),  # by which they sign in, lower case
-    Column("agency", Text, nullable=False),
-    Column("subject", Text),  # who they are to the identity provider
-    Column("password", Text),  # Argon2id in PHC form; null: no password opens it
-    moment_column("added_at"),
-    Column("removed_at", DateTime(timezone=True)),
-)
-Index("officers_by_name", officers.c.name, unique=True, postgresql_where=officers.c.removed_at.is_(None))
-Index("officers_by_subject", officers.c.subject, unique=True, postgresql_where=officers.c.removed_at.is_(None))
-
-officer_roles = Table(
-    "officer_roles",
-    desk,
-    Column("officer", Uuid, ForeignKey(officers.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("operation", Text, primary_key=True),  # "*": every operation in which the agency takes part
-    Column("role", Text, nullable=False),  # reader | reporter
-    Column("groups", ARRAY(Text), nullable=False),
-)
-
-sessions = Table(
-    "sessions",
-    desk,
-    Column("digest", LargeBinary, primary_key=True),  # SHA-256 of the cookie
-    Column("officer", Uuid, ForeignKey(officers.c.id, ondelete="CASCADE"), nullable=False),
-    Column("purpose", Text),  # what the officer looks at persons for, until said otherwise
-    moment_column("added_at"),
-    moment_column("seen_at"),
-    moment_column("expires_at"),
-)
-Index("sessions_of_officer", sessions.c.officer)
-
-sign_ins = Table(
-    "sign_ins",  # begun at the identity provider and not ended
-    desk,
-    Column("state", LargeBinary, primary_key=True),  # SHA-256 of what the provider sends back
-    Column("browser", LargeBinary, nullable=False),  # SHA-256 of the cookie of the browser that began
-    moment_column("expires_at"),
-)
-
-keys = Table(
-    "keys",
-    desk,
-    Column("id", Uuid, primary_key=True),
-    Column("operation", Text, nullable=False),
-    Column("entry", Uuid, nullable=False),
-    Column("wrapped", LargeBinary),  # null once erased
-    Column("master", Text),  # the name of the master key that wraps it; null: that of the deployment's secret
-    moment_column("made_at"),
-    Column("erased_at", DateTime(timezone=True)),
-    Column("marks", ARRAY(BigInteger)),  # by which the block is found; null once erased
-)
-Index("keys_of_entry", keys.c.entry)
-Index("keys_by_master", func.coalesce(keys.c.master, text("''")), postgresql_where=keys.c.wrapped.is_not(None))
-Index("keys_by_mark", keys.c.marks, postgresql_using="gin")
-
-given = Table(
-    "given",
-    desk,  # an index of the disclosure ledger: a line for a line, made again from it when lost
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    moment_column("at"),
-    Column("operation", Text, nullable=False),
-    Column("act", Text, nullable=False),
-    Column("originator", Text, nullable=False),
-    Column("agency", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("purpose", Text, nullable=False),
-    Column("entries", ARRAY(Uuid), nullable=False),
-    Column("upto", BigInteger, nullable=False),
-    Column("about", Text, nullable=False, server_default=text("''")),
-)
-Index("given_of_operation", given.c.operation, given.c.position)
-Index("given_of_entries", given.c.entries, postgresql_using="gin")
-
-given_upto = Table(
-    "given_upto",
-    desk,  # how far the index is
-    Column("only", Boolean, primary_key=True, server_default=text("true")),
-    Column("position", BigInteger, nullable=False),
 )

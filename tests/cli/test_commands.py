@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from services.cli.commands import app
 from services.shared.database import engine_url
+from services.shared.desk_tables import agencies, credentials
 from services.shared.running import as_environment
 from services.shared.settings import Settings
-from services.shared.tables import agencies, credentials
 
 
 def commands() -> list[tuple[str, ...]]:

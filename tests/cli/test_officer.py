@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from services.cli.commands import app
 from services.shared.database import engine_url
+from services.shared.desk_tables import officers, sessions
 from services.shared.passwords import holds
 from services.shared.running import as_environment
 from services.shared.settings import Settings
-from services.shared.tables import officers, sessions
 
 Vcp = Callable[..., Result]
 

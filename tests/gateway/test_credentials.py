@@ -15,8 +15,8 @@ from services.gateway.problems import SignIn, SignInUnavailable
 from services.gateway.watching import CHANNEL, watching
 from services.shared import desk
 from services.shared.database import engine_url, pool
+from services.shared.desk_tables import credentials as table
 from services.shared.settings import Settings
-from services.shared.tables import credentials as table
 
 HOUR = timedelta(hours=1)
 

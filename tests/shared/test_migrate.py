@@ -5,9 +5,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from services.shared.database import engine_url
+from services.shared.desk_tables import desk
 from services.shared.migrate import migrate
 from services.shared.settings import Settings
-from services.shared.tables import desk
 
 
 def test_the_migrated_desk_is_the_desk_of_the_tables(settings: Settings) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, and_, cast, func, select
 
 from services.gateway.picture import Picture
+from services.shared.desk_tables import keys
 from services.shared.marks import IDENTIFYING
-from services.shared.tables import entries, keys
+from services.shared.tables import entries
 
 
 async def marks_of(picture: Picture, things: Collection[UUID]) -> defaultdict[UUID, frozenset[int]]:
