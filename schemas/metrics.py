@@ -20,6 +20,14 @@ class Metric:
     by_category: bool = False
     """Its parts are its categories: what is in none of them is shown as unattributed."""
 
+    @property
+    def adds_alone(self) -> bool:
+        """Whether each number counts whatever else was reported: none replaces, repeats or includes another."""
+        return self.kind in ("count", "quantity") and self.name.partition(".")[0] not in _AGGREGATED
+
+
+_AGGREGATED = ("checks", "searches")
+
 
 class UnknownMetric(LookupError):
     """No metric has this name."""

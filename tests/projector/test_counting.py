@@ -110,6 +110,16 @@ async def test_every_figure_is_what_a_second_count_of_the_log_gives(
             assert {name: one for name, one in credit.items() if one} == expected.credit, where
 
 
+async def test_only_metrics_that_say_so_have_numbers_that_depend_on_others(projected: Projected) -> None:
+    await projected.take(counting_log(160, seed=3, operation=projected.writer.operation))
+
+    rows = projected.rows()["facts"]
+    judged = {row["metric"] for row in rows if row["latest_of"] or row["distinct_on"] or row["manner"]}
+    assert {name.partition(".")[0] for name in judged} == {"checks", "officers", "participants"}
+    assert not [name for name in judged if metric(name).adds_alone]
+    assert metric("arrests").adds_alone and not metric("searches").adds_alone
+
+
 async def test_totals_change_no_answer(projected: Projected, readers: Readers) -> None:
     log = counting_log(160, seed=4, operation=readers.operation)
 

@@ -23,7 +23,7 @@ async def breakdown(
     """The parts, what is attributed to none, and what is hidden and only counts: together the figure."""
     zone = await _time_zone(picture)
     of = [facts.c.metric == known.name]
-    rows = await cells(picture, asked, *asked.by, of=of, zone=zone, dropped=counted.dropped)
+    rows = await cells(picture, asked, *asked.by, of=of, zone=zone, dropped=counted.dropped, alone=known.adds_alone)
     groups: defaultdict[Key, Group] = defaultdict(Group)
     nowhere, hidden, kept_back = Group(), _whole(known, counted), Group()
     small = set()

@@ -49,12 +49,13 @@ async def cells(
     of: Collection[ColumnElement[bool]],
     zone: ZoneInfo,
     dropped: Collection[UUID],
+    alone: bool = False,
 ) -> list[dict[str, Any]]:
     """Rows of what the viewer sees of these facts, each with `by_<attribute>` and whether another stands for it."""
     columns = [_column(one).label(f"by_{one}") for one in by]
     if dropped:
         columns.append(stood_for(dropped).label("stood_for"))
-    counted = Counted(picture, asked, only=[*of, visible(facts), ~facts.c.credit_only])
+    counted = Counted(picture, asked, only=[*of, visible(facts), ~facts.c.credit_only], alone=alone)
     await picture.group_without_sorting()
     rows = await added_up(picture, counted, *columns)
     if "day" in by:

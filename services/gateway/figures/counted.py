@@ -15,6 +15,9 @@ from services.shared.tables import audiences, facts
 _WHAT_AN_AGGREGATE_NARROWS = ("country", "place", "phase", "strand")
 """What an aggregate leaves open it includes, wherever it was."""
 
+# Made once: an alias has as many columns as its table, and a figure needs several.
+_EARLIER, _LATER, _AGGREGATE = (facts.alias(name) for name in ("earlier", "later", "aggregate"))
+
 _JUDGED_BY = ("latest_of", "distinct_on", "manner")
 
 
@@ -55,11 +58,14 @@ class Counted:
         *,
         name: str | None = None,
         only: Collection[ColumnElement[bool]] = (),
+        alone: bool = False,
     ) -> None:
         self._picture = picture
         self._asked = asked
         self._name = name
         self._only = only
+        self.alone = alone
+        """Whether all of them count by themselves, by what their metric is."""
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -83,7 +89,7 @@ class Counted:
     @property
     def share(self) -> ColumnElement[Any]:
         """What each adds: a value that is counted once adds nothing when it comes again."""
-        earlier = facts.alias("earlier")
+        earlier = _EARLIER
         again = exists().where(
             *self._there(earlier),
             _same(earlier, "metric", "distinct_on"),
@@ -114,7 +120,7 @@ class Counted:
 
     def _replaced(self) -> ColumnElement[bool]:
         """Whether a later number of the same key, for the same viewers, stands in its place."""
-        later = facts.alias("later")
+        later = _LATER
         order = ("occurred_to", "occurred_at", "position")
         return exists().where(
             *self._there(later),
@@ -129,7 +135,7 @@ class Counted:
 
         Both must be seen: that a hidden number is in an aggregate would tell whose it is.
         """
-        aggregate = facts.alias("aggregate")
+        aggregate = _AGGREGATE
         in_one = exists().where(
             *self._there(aggregate), included_in(aggregate, facts), visible(aggregate), visible(facts)
         )

@@ -13,6 +13,7 @@ from services.gateway.figures.one_of_each import Pair, left_out
 from services.gateway.picture import Picture
 from services.shared.tables import entries, facts, pairs
 
+_OF_A, _OF_B = entries.alias("of_a"), entries.alias("of_b")
 CONFIRMED, SUGGESTED = "confirmed", "suggested"
 
 
@@ -56,7 +57,6 @@ async def _metrics(picture: Picture, things: Iterable[UUID], *, at: datetime | N
 
 async def sides(picture: Picture) -> list[dict[str, Any]]:
     """The pairs of the operation that the viewer sees, each with the things of its two sides."""
-    of_a, of_b = entries.alias("of_a"), entries.alias("of_b")
     query = (
         select(
             pairs.c.key,
@@ -65,12 +65,12 @@ async def sides(picture: Picture) -> list[dict[str, Any]]:
             (pairs.c.kept == pairs.c.b).label("keeps_b"),
             pairs.c.position,
             # A side may be named by any of its entries; what is hidden and only counts, by its opening alone.
-            func.coalesce(of_a.c.thing, pairs.c.a).label("a"),
-            func.coalesce(of_b.c.thing, pairs.c.b).label("b"),
+            func.coalesce(_OF_A.c.thing, pairs.c.a).label("a"),
+            func.coalesce(_OF_B.c.thing, pairs.c.b).label("b"),
         )
         .select_from(pairs)
-        .outerjoin(of_a, and_(of_a.c.operation == pairs.c.operation, of_a.c.key == pairs.c.a))
-        .outerjoin(of_b, and_(of_b.c.operation == pairs.c.operation, of_b.c.key == pairs.c.b))
+        .outerjoin(_OF_A, and_(_OF_A.c.operation == pairs.c.operation, _OF_A.c.key == pairs.c.a))
+        .outerjoin(_OF_B, and_(_OF_B.c.operation == pairs.c.operation, _OF_B.c.key == pairs.c.b))
         .where(picture.true_then(pairs))
     )
     return await picture.rows(query)

@@ -112,7 +112,7 @@ async def _by_place(
     if len(wholes) == 1:
         of = of_metric(facts, wholes[0])
     zone = ZoneInfo(picture.viewer.time_zone)
-    rows = await cells(picture, everywhere, *columns, of=of, zone=zone, dropped=counted.dropped)
+    rows = await cells(picture, everywhere, *columns, of=of, zone=zone, dropped=counted.dropped, alone=True)
     found: defaultdict[str, defaultdict[str, defaultdict[str, list[Decimal]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )

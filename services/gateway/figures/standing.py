@@ -11,6 +11,9 @@ from services.shared.tables import facts
 _SERIES = ("metric", "latest_of", "audience_id")
 """What the numbers have in common of which the latest counts."""
 _ROW = ("key", "line", "since")
+# Made once: an alias has as many columns as its table.
+_NUMBER, _CANDIDATE, _OUTER, _ITEM = (facts.alias(name) for name in ("number", "candidate", "outer", "item"))
+_LAST, _EARLIER_SERIES = facts.alias("last"), facts.alias("earlier_series")
 
 
 def among(candidates: Select[Any]) -> ColumnElement[bool]:
@@ -23,7 +26,7 @@ def last_of_each_series(picture: Picture, name: str | None) -> Select[Any]:
 
     The index leads from the end of one series to that of the next, so old numbers are not looked at.
     """
-    ends, number, row = _ends(picture, name), facts.alias("number"), facts.alias("candidate")
+    ends, number, row = _ends(picture, name), _NUMBER, _CANDIDATE
     last_number = (
         select(number.c.occurred_to)
         .where(_of(ends, number), picture.true_then(number), ~number.c.credit_only)
@@ -45,7 +48,7 @@ def last_of_each_series(picture: Picture, name: str | None) -> Select[Any]:
 
 def inside_of_aggregates(picture: Picture, name: str | None) -> Select[Any]:
     """What an aggregate has in it, read from the aggregates, of which there are few."""
-    aggregate, item = facts.alias("outer"), facts.alias("item")
+    aggregate, item = _OUTER, _ITEM
     inside = (
         select(*(item.c[column] for column in _ROW))
         .where(picture.true_then(item), included_in(aggregate, item))
@@ -69,8 +72,8 @@ def _ends(picture: Picture, name: str | None) -> Any:
         return select(*(table.c[column] for column in shown)).where(*within, *conditions).order_by(*order).limit(1)
 
     shown = (*_SERIES, "occurred_to", "credit_only")
-    ends = last_before(facts.alias("last")).cte("ends", recursive=True)
-    table = facts.alias("earlier_series")
+    ends = last_before(_LAST).cte("ends", recursive=True)
+    table = _EARLIER_SERIES
     before = tuple_(*(table.c[column] for column in _SERIES)) < tuple_(*(ends.c[column] for column in _SERIES))
     following = last_before(table, before).lateral("next_end")
     return ends.union_all(select(*(following.c[column] for column in shown)).select_from(ends.join(following, true())))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from schemas.metrics import metric
 from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums
 from services.gateway.figures.counted import Counted, of_metric, stood_for, visible
@@ -40,7 +41,8 @@ async def counts(picture: Picture, asked: Filtered, *, name: str | None = None) 
     """What counts of every metric, or of one and its parts."""
     twice = await duplicates(picture, at=asked.at)
     found = Counts(pending=twice.pending, dropped=twice.dropped)
-    for row in await _claims(picture, asked, name):
+    alone = name is not None and metric(name).adds_alone
+    for row in await _claims(picture, asked, name, alone=alone):
         if not row["credit_only"]:
             found.reported[row["metric"]].add(row)
             found.deduplicated[row["metric"]].add(row)
@@ -49,18 +51,21 @@ async def counts(picture: Picture, asked: Filtered, *, name: str | None = None) 
             for agency in {row["agency"], *row["joint_with"]}:
                 found.credit[row["metric"]][agency].add(row)
     if twice.dropped:
-        dropped = Counted(picture, asked, name=name, only=[stood_for(twice.dropped), ~facts.c.credit_only])
+        stood = [stood_for(twice.dropped), ~facts.c.credit_only]
+        dropped = Counted(picture, asked, name=name, only=stood, alone=alone)
         for row in await added_up(picture, dropped):
             found.deduplicated[row["metric"]].add(row, sign=-1)
     return found
 
 
-async def _claims(picture: Picture, asked: Filtered, name: str | None) -> list[dict[str, Any]]:
+async def _claims(picture: Picture, asked: Filtered, name: str | None, *, alone: bool) -> list[dict[str, Any]]:
     """Sums of what counts, by whose claim it is: from the last totals on, or where there are none from the start."""
     tally = None if asked.is_narrowed or asked.at is not None else await last_tally(picture)
     if tally is None:
-        return await added_up(picture, Counted(picture, asked, name=name), *_BY_CLAIM)
+        return await added_up(picture, Counted(picture, asked, name=name, alone=alone), *_BY_CLAIM)
     rows = await running_totals(picture, tally, name=name)
+    if alone:
+        return rows
     once_each, last = facts.c.distinct_on.is_not(None), among(last_of_each_series(picture, name))
     for found in (once_each, and_(~once_each, last)):
         others = Counted(picture, asked, name=name, only=[~added_alone(facts), found])
@@ -89,6 +94,8 @@ async def _included(picture: Picture, asked: Filtered, name: str | None) -> list
 async def added_up(picture: Picture, counted: Counted, *by: ColumnElement[Any]) -> list[dict[str, Any]]:
     """Sums within one metric, unit and qualifier, and within what else is asked for."""
     by_themselves = await picture.rows(grouped(counted.by_themselves, facts.c.quantity, by))
+    if counted.alone:
+        return by_themselves
     return by_themselves + await picture.rows(grouped(counted.judged, counted.share, by))
 
 
