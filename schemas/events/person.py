@@ -19,6 +19,7 @@ class PersonErased(Event):
     posted_by: ClassVar = frozenset({By.OWNER, By.SYSTEM})
     changes: ClassVar = "target"
     after_closing: ClassVar = True
+    lasting: ClassVar = True
 
     target: EntryId
     blocks: list[Pointer] | None = Field(

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
+from services.gateway.erasures import tell_erasures
 from services.gateway.opened import Given, open_bodies
 from services.gateway.picture import Picture
 from services.shared.tables import audience_changes, audiences, entries
@@ -76,6 +77,7 @@ class Happenings:
         earlier = await _of_things(picture, {change["thing"] for change in changes}, before=upto)
         await self._learn(picture, rows, changes, earlier)
         opened = await open_bodies([row["body"] for row in (*rows, *earlier)], picture.vault)
+        await tell_erasures((entry for entry, _ in opened), picture)
         read = dict(zip((row["key"] for row in (*rows, *earlier)), opened, strict=True))
         data = {key: entry for key, (entry, _) in read.items()}
         targets = await _targets(picture, rows, data)

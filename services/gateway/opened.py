@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.gateway.disclosing import lines
+from services.gateway.erasures import tell_erasures
 from services.gateway.picture import Picture
 from services.gateway.problems import Malformed
 from services.shared.disclosures import Act
@@ -28,7 +29,9 @@ async def open_entries(bodies: Iterable[str], picture: Picture, act: Act = "cons
         if given and picture.viewer.purpose is None:
             raise Malformed("It names persons: say in the header Vcp-Purpose what the file is for.")
     await picture.ledger.write(lines(picture.viewer, act, given, upto=picture.moment.position))
-    return [entry for entry, _ in opened]
+    read = [entry for entry, _ in opened]
+    await tell_erasures(read, picture)
+    return read
 
 
 async def open_bodies(bodies: Iterable[str], vault: Vault) -> list[tuple[dict[str, Any], Given | None]]:

@@ -1,5 +1,6 @@
 """Erasure: a person's data are gone from every answer, and what was counted stays counted."""
 
+from itertools import islice
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ from sqlalchemy import create_engine, text
 
 from services.shared.database import engine_url
 from tests.flow.conftest import SignIn
+from tests.flow.test_live import frames
 from tests.flow.test_non_interference import served
 
 NAME = "Erasmus"
@@ -198,3 +200,37 @@ def test_what_is_said_of_the_person_after_the_erasure_stands_until_it_is_erased_
         assert httpx.get(f"{url}/health/ready").status_code == 200
 
     assert NAME in answers(room, again["entry"])
+
+
+def test_whoever_looks_at_what_is_missing_is_told_when_and_why_it_was_erased(room: Any) -> None:
+    tail = room.get("MD", "events")["tail"]
+    arrest, corrected, _ = arrested(room)
+    before = room.take("BA", "arrest.made.v1")["entry"]
+
+    erased = room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=corrected["etag"])
+
+    told = {"entry": erased["entry"], "ground": "request"}
+    client = room.as_agency("MD")
+    for entry in (arrest["entry"], corrected["entry"]):
+        now, then = (room.get("MD", f"events/{entry}", **query)["erasures"] for query in ({}, {"as_of": before}))
+        assert now == then == [{**now[0], **told}]
+    listed = {item["entry"]: item.get("erasures") for item in room.get("MD", "events", limit=100)["items"]}
+    replayed = client.get(f"{room.path}/replay", params={"step": 100}).text
+    with client.stream("GET", f"{room.path}/live", params={"cursor": tail}) as answer:
+        live = "".join(frame["data"] for frame in islice(frames(answer), 6))
+    assert listed[arrest["entry"]] == now
+    assert listed[before] is None
+    for streamed in (replayed, live):
+        assert streamed.count('"erasures":[{"entry":"' + erased["entry"]) == len(("arrest", "correction", "proposal"))
+    assert NAME not in replayed + live
+
+
+def test_an_erasure_cannot_be_taken_back(room: Any) -> None:
+    arrest = room.take("BA", "arrest.made.v1", person=PERSON)
+    erased = room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=arrest["etag"])
+
+    back = room.post(
+        "BA", room.report("record.retracted.v1", target=erased["entry"], reason="wrong"), etag=erased["etag"]
+    )  # fmt: skip
+
+    assert (back.status_code, back.json()["errors"][0]["pointer"]) == (422, "/data/target")

@@ -142,6 +142,7 @@ export interface Entry {
   digest: string;
   etag: string | null;
   erased?: string[];
+  erasures?: { entry: string; recorded_at: string; ground: string }[];
   imported?: boolean;
   report: {
     id: string;
