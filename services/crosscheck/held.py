@@ -54,17 +54,22 @@ class Shelf:
     index: Index = field(default_factory=Index)
     held: dict[int, Held] = field(default_factory=dict)
     places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    showing: set[int] = field(default_factory=set)
+    """Subjects of which whoever may not see them may know."""
 
     def put(self, held: Held, subjects: Iterator[Subject]) -> None:
         for one in subjects:
             place = self.index.add(one)
             self.held[place] = held
             self.places[held.thing].append(place)
+            if held.shows_existence:
+                self.showing.add(place)
 
     def take_out(self, thing: str) -> None:
         for place in self.places.pop(thing, []):
             self.index.remove(place)
             del self.held[place]
+            self.showing.discard(place)
 
 
 def keep(best: dict[str, Found], key: str, found: Found | None) -> None:

@@ -1,7 +1,7 @@
 """The index: which subjects are worth comparing, found by blocking keys of whole numbers."""
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from itertools import combinations
@@ -10,6 +10,7 @@ from services.crosscheck.subjects import Name, Subject
 
 MOST_CANDIDATES = 60
 _WORDS_PAIRED = 6
+_MOST_TIMES = 4
 _NUMBER, _PAIR, _WHOLE, _BORN, _WORD, _SLIP = 1000, 4, 4, 2, 2, 1
 """What a shared key is worth when candidates are chosen. Fixed, so what others posted chooses nobody away."""
 
@@ -51,22 +52,34 @@ class Index:
         self, sought: Subject, *, may: Callable[[int], bool], most: int = MOST_CANDIDATES
     ) -> list[tuple[int, Subject]]:
         """The subjects that share most with the one sought, among those that may be looked at."""
-        votes: Counter[int] = Counter()
         worth: dict[int, int] = {}
         for key, value in keys(sought):
             worth[key] = max(value, worth.get(key, 0))
+        votes: Counter[int] = Counter()
+        numbered: set[int] = set()
         for key, value in worth.items():
             there = self._by_key.get(key)
-            for place in (there,) if isinstance(there, int) else there or ():
-                votes[place] += value
-        allowed: dict[int, Subject] = {}
-        for place in votes:
-            subject = self._subjects[place]
-            if subject is not None and may(place):
-                allowed[place] = subject
-        # An equal number is never cut off, however many share it.
-        ordered = sorted(allowed, key=lambda place: (-votes[place], place))
-        return [(place, allowed[place]) for rank, place in enumerate(ordered) if rank < most or votes[place] >= _NUMBER]
+            if there is None:
+                continue
+            places = (there,) if isinstance(there, int) else there
+            if value == _NUMBER:
+                numbered.update(places)
+            # A key that is worth more counts more often: so the counting is done by the interpreter's own loop.
+            for _ in range(min(value, _MOST_TIMES)):
+                votes.update(places)
+        ranks: dict[int, list[int]] = defaultdict(list)
+        for place, share in votes.items():
+            ranks[share + _NUMBER * (place in numbered)].append(place)
+        found: list[tuple[int, Subject]] = []
+        for rank in sorted(ranks, reverse=True):
+            # An equal number is never cut off, however many share it.
+            if len(found) >= most and rank < _NUMBER:
+                break
+            for place in sorted(ranks[rank]):
+                subject = self._subjects[place]
+                if (len(found) < most or rank >= _NUMBER) and subject is not None and may(place):
+                    found.append((place, subject))
+        return found
 
 
 def keys(subject: Subject) -> Iterator[tuple[int, int]]:

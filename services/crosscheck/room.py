@@ -1,8 +1,8 @@
 """One operation as one agency sees it: its records, the questions put to that agency, and what was answered."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from schemas.event import REGISTER, Fact
 from schemas.events.cross_check import CrossCheckDeclined, CrossCheckRequested, CrossCheckResulted
@@ -69,14 +69,20 @@ class Room:
         """All records that match a question, for each thing the best."""
         seen_by = self.roster.agencies()
         best: dict[str, Found] = {}
+        shelf = self._records
+
+        def may(place: int) -> bool:
+            return self._may(question, shelf.held[place], seen_by)
+
+        def may_know(place: int) -> bool:
+            return place in shelf.showing and self._may_know(question, shelf.held[place], seen_by)
+
         for sought in subjects_in(question.data, reported_by=country(question)):
             # What is withheld is looked for by itself, so that it takes no place from what may be seen.
-            for may_be in (self._may, self._may_know):
-                may = cache(lambda place, may_be=may_be: may_be(question, self._records.held[place], seen_by))
-                for place, one in self._records.index.candidates(sought, may=may):
-                    record = self._records.held[place]
-                    found = self._found(question, record, sought, one, withheld=may_be == self._may_know)
-                    keep(best, record.thing, found)
+            for which in (may, may_know) if shelf.showing else (may,):
+                for place, one in shelf.index.candidates(sought, may=which):
+                    record = shelf.held[place]
+                    keep(best, record.thing, self._found(question, record, sought, one, withheld=which is may_know))
         return list(best.values())
 
     def standing(self, thing: str, *, of: "Room | None" = None) -> list[Found]:
@@ -87,12 +93,12 @@ class Room:
         for place in where._records.places.get(thing, []):
             record = where._records.held[place]
             one = where._records.index[place]
-            for may_be in (where._may, where._may_know):
-                may = cache(lambda at, may_be=may_be, record=record: may_be(self._asked.held[at], record, seen_by))
+            for withheld in (False, True) if record.shows_existence else (False,):
+                may_be = where._may_know if withheld else where._may
+                may = partial(self._asked_may, may_be, record, seen_by)
                 for at, sought in self._asked.index.candidates(one, may=may):
                     question = self._asked.held[at]
-                    found = self._found(question, record, sought, one, withheld=may_be == where._may_know)
-                    keep(best, question.entry, found)
+                    keep(best, question.entry, self._found(question, record, sought, one, withheld=withheld))
         return list(best.values())
 
     def things(self) -> list[str]:
@@ -102,6 +108,15 @@ class Room:
     def _found(self, question: Held, record: Held, sought: Subject, one: Subject, *, withheld: bool) -> Found | None:
         found = match(sought, one, by=self._by)
         return Found(question, record, one, found, withheld) if found else None
+
+    def _asked_may(
+        self,
+        may_be: Callable[[Held, Held, Mapping[str, Members]], bool],
+        record: Held,
+        seen_by: Mapping[str, Members],
+        at: int,
+    ) -> bool:
+        return may_be(self._asked.held[at], record, seen_by)
 
     def _may(self, question: Held, record: Held, seen_by: Mapping[str, Members]) -> bool:
         """Before anything is compared: is the record another's, and does whoever asks see it."""
