@@ -133,3 +133,35 @@ def test_a_discreet_alert_is_not_told_to_a_role_in_which_everybody_is(room: Any)
 
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/data/audience/roles")
     assert others.status_code == 201
+
+
+def test_what_is_made_stricter_is_gone_from_the_past_and_the_replay_at_once(room: Any) -> None:
+    begin = room.take("BA", "nil_report.filed.v1")["entry"]
+    place = {"country": "BA", "latitude": 45.1, "longitude": 16.9}
+    arrest = room.take("BA", "arrest.made.v1", person=PERSON, count=3, place=place)
+    then = room.take("BA", "arrest.made.v1", count=1)["entry"]
+    ways = [
+        f"{view}{'&' if '?' in view else '?'}as_of={then}"
+        for view in ("events", "timeline", "arrests", "map", "figures/arrests/events")
+    ] + ["replay?step=100", "replay?step=100&by=happened", "history", f"diff?from={begin}"]
+    narrow = {"new_audience": {"scope": "named", "agencies": ["AT"]}, "new_handling": {"codes": ["H1"]}}
+
+    def shown(agency: str) -> tuple[set[str], int, int]:
+        """Where the arrest is told, the figure of then, and what a read of it answers."""
+        client = room.as_agency(agency)
+        found = {way for way in ways if arrest["entry"] in client.get(f"{room.path}/{way}").text}
+        read = client.get(f"{room.path}/events/{arrest['entry']}", params={"as_of": then})
+        return found, room.figure(agency, "arrests", as_of=then)["value"], read.status_code
+
+    assert shown("MD") == (set(ways), 4, 200)
+    by_lead = room.post("AT", room.report("handling.changed.v1", target=arrest["entry"], **narrow), etag=arrest["etag"])
+    changed = room.take("BA", "handling.changed.v1", target=arrest["entry"], etag=arrest["etag"], **narrow)
+
+    assert by_lead.status_code == 403
+    assert shown("MD") == (set(), 1, 404)
+    assert shown("AT") == (set(ways), 4, 200)
+
+    everybody = {"new_audience": {"scope": "all"}, "new_handling": {"codes": ["H0"]}}
+    room.take("BA", "handling.changed.v1", target=arrest["entry"], etag=changed["etag"],
+              audience=narrow["new_audience"], **everybody)  # fmt: skip
+    assert shown("MD") == (set(ways), 4, 200)
