@@ -58,7 +58,7 @@ class Stack:
                 "delegations_folder": secret.parent / "delegations",
             }
         )
-        self.status_ports = {name: free_port() for name in ("projector", "gateway")}
+        self.status_ports = {name: free_port() for name in ("projector", "gateway", "crosscheck")}
         self.archivist = self._service("archivist")
         self.projector = self._service("projector")
         self.gateway = self._service("gateway")

@@ -12,6 +12,7 @@ from services.crosscheck.desk import DelegationEnded, Desk, Resync
 from services.crosscheck.held import Found, Held
 from services.crosscheck.lists import Lists
 from services.crosscheck.room import ReadAnew, Room
+from services.crosscheck.status import Standing
 from services.crosscheck.subjects import subjects_in
 from services.crosscheck.telling import Telling
 from services.crosscheck.weights import Weights
@@ -22,8 +23,11 @@ log = logging.getLogger(__name__)
 class Attendance:
     """What has been answered is what the log says; nothing else is kept, so a restart finds all of it again."""
 
-    def __init__(self, desk: Desk, *, agency: str, operation: str, lists: Lists, by: Weights) -> None:
+    def __init__(
+        self, desk: Desk, *, agency: str, operation: str, lists: Lists, by: Weights, standing: Standing
+    ) -> None:
         self._desk = desk
+        self._standing = standing
         self._telling = Telling(desk, operation=operation, by=by)
         self._agency = agency
         self._path = f"/v1/operations/{operation}"
@@ -37,6 +41,7 @@ class Attendance:
             try:
                 await self._attend()
             except (ReadAnew, Resync):
+                self._standing.read_anew += 1
                 log.info("reading the log anew", extra={"operation": self._operation, "agency": self._agency})
 
     async def _attend(self) -> None:
@@ -50,6 +55,7 @@ class Attendance:
                 room.take(told, is_new=False)
         except httpx.TransportError:
             raise Resync from None
+        self._standing.room = room
         listed = is_list(self._operation)
         if listed:
             await self._lists.put(room)

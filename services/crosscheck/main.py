@@ -3,15 +3,18 @@
 import asyncio
 import logging
 import signal
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from schemas.events.listing import is_list
 from services.crosscheck.attending import Attendance
 from services.crosscheck.desk import DelegationEnded, Desk
 from services.crosscheck.lists import Lists
+from services.crosscheck.status import Status
 from services.crosscheck.weights import Weights, weights
 from services.shared.ending import end
 from services.shared.settings import Settings
+from services.shared.status_server import serving
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +29,12 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stopping.set)
-    await Engine(settings.gateway_url, settings.delegations_folder, by=weights()).run(stopping)
+    engine = Engine(settings.gateway_url, settings.delegations_folder, by=weights())
+    async with AsyncExitStack() as beside:
+        if settings.status_port is not None:
+            shown = serving(engine.status.pages(), host=settings.status_host, port=settings.status_port)
+            await beside.enter_async_context(shown)
+        await engine.run(stopping)
 
 
 def delegations(folder: Path) -> dict[str, str]:
@@ -43,6 +51,7 @@ class Engine:
         self._gateway_url = gateway_url
         self._folder = folder
         self._by = by
+        self.status = Status()
         self._keeping: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -61,6 +70,7 @@ class Engine:
         for agency, token in list(self._keeping):
             if there.get(agency) != token:
                 self._keeping.pop((agency, token)).cancel()
+                self.status.forget(agency)
         for agency, token in there.items():
             if (agency, token) not in self._keeping:
                 task = asyncio.create_task(self._serve(agency, token), name=f"cross-checking for {agency}")
@@ -93,9 +103,12 @@ class Engine:
     async def _attend(self, desk: Desk, agency: str, operation: str, lists: Lists) -> None:
         """Attend, and attend again after a fall, with growing pauses."""
         pause = SHORTEST_PAUSE_SECONDS
+        standing = self.status.of(agency, operation)
         while True:
             try:
-                await Attendance(desk, agency=agency, operation=operation, lists=lists, by=self._by).run()
+                await Attendance(
+                    desk, agency=agency, operation=operation, lists=lists, by=self._by, standing=standing
+                ).run()
             except DelegationEnded:
                 return
             except Exception:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from sqlalchemy import create_engine
 
@@ -263,6 +264,20 @@ def test_an_engine_killed_while_it_answers_answers_each_question_once(room: Any,
         if one["report"]["type"] == "cross_check.resulted.v1"
     ]
     assert sorted(results) == sorted(questions)
+
+
+def test_metrics_say_what_the_engine_has_read_and_what_waits_for_it(room: Any, stack: Stack) -> None:
+    room.take("MD", "arrest.made.v1", person=person())
+    question = ask(room)
+    check(room, "BA", question, state="resulted")
+
+    shown = httpx.get(f"http://127.0.0.1:{stack.status_ports['crosscheck']}/metrics", timeout=30).text
+
+    label = f'{{agency="EUROPOL",operation="{room.operation}"}}'
+    numbers = dict(line.rsplit(" ", 1) for line in shown.splitlines() if label in line)
+    told = {name.removesuffix(label).removeprefix("vcp_crosscheck_"): float(value) for name, value in numbers.items()}
+    assert (told["records"], told["questions"], told["waiting"], told["reading"]) == (1, 1, 0, 0)
+    assert told["posted"] == 2
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""How the engine stands, for Prometheus: what it has read, what waits for it and how long. Numbers, never content."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from services.crosscheck import reports
+from services.crosscheck.room import Room
+from services.crosscheck.subjects import subjects_in
+from services.shared.exposition import MEDIA, Family, exposition
+from services.shared.status_server import Page, Shown
+
+
+@dataclass
+class Standing:
+    """One operation, attended for one agency."""
+
+    clock: Callable[[], float] = time.monotonic
+    room: Room | None = None
+    """What was read; None while it is read for the first time."""
+    read_anew: int = 0
+    _since: dict[str, float] = field(default_factory=dict)
+
+    def waiting(self) -> dict[str, float]:
+        """Questions that the engine has neither answered nor left to a person: since when each is known to wait."""
+        room = self.room
+        open_ones = set() if room is None or not room.is_open else {
+            question.thing
+            for question in room.questions.values()
+            if question.thing not in room.settled
+            and reports.taken_up_id(question) not in room.done
+            and any(subjects_in(question.data))
+        }  # fmt: skip
+        now = self.clock()
+        self._since = {thing: self._since.get(thing, now) for thing in open_ones}
+        return self._since
+
+    def oldest_seconds(self) -> float:
+        """How long the one that waits longest has waited, as far as was looked."""
+        return round(self.clock() - min(self.waiting().values(), default=self.clock()), 1)
+
+
+class Status:
+    """All that is attended."""
+
+    def __init__(self) -> None:
+        self.standings: dict[tuple[str, str], Standing] = {}
+
+    def of(self, agency: str, operation: str) -> Standing:
+        return self.standings.setdefault((agency, operation), Standing())
+
+    def forget(self, agency: str) -> None:
+        """A delegation has ended."""
+        self.standings = {place: one for place, one in self.standings.items() if place[0] != agency}
+
+    def pages(self) -> Mapping[str, Page]:
+        async def metrics() -> Shown:
+            return Shown(exposition(self._families()), MEDIA)
+
+        return {"/metrics": metrics}
+
+    def _families(self) -> list[Family]:
+        def family(name: str, said: str, number: Callable[[Standing], float]) -> Family:
+            samples = [
+                ({"agency": agency, "operation": operation}, number(one))
+                for (agency, operation), one in sorted(self.standings.items())
+            ]
+            return Family(f"vcp_crosscheck_{name}", "gauge", said, samples)
+
+        def of_room(count: Callable[[Room], int]) -> Callable[[Standing], float]:
+            return lambda one: 0 if one.room is None else count(one.room)
+
+        return [
+            family("reading", "1 while the log is read for the first time.", lambda one: int(one.room is None)),
+            family("read_anew", "How often the log was read from its beginning again.", lambda one: one.read_anew),
+            family("records", "Things that questions are compared with.", of_room(lambda room: len(room.things()))),
+            family("questions", "Questions put to the agency.", of_room(lambda room: len(room.questions))),
+            family("posted", "Hits and answers that stand in the log.", of_room(lambda room: len(room.done))),
+            family("waiting", "Questions neither answered nor left to a person.", lambda one: len(one.waiting())),
+            family("oldest_seconds", "How long the oldest of them waits.", lambda one: one.oldest_seconds()),
+        ]
