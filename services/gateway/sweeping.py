@@ -34,7 +34,12 @@ class Sweep:
 
     async def once(self) -> None:
         """Looks through what came into the pictures since the last time; what fails now is tried the next time."""
-        for operation in await self._log.operations():
+        try:
+            operations = await self._log.operations()
+        except LogUnavailable:
+            log.warning("erasures wait for the log")
+            return
+        for operation in operations:
             try:
                 await self._operation(operation)
             except (*OUT_OF_REACH, Problem, LogUnavailable, NoSuchOperation) as fault:
@@ -44,10 +49,7 @@ class Sweep:
         """Goes on until it is cancelled."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            try:
-                await self.once()
-            except (*OUT_OF_REACH, LogUnavailable) as fault:
-                log.warning("erasures wait", extra={"error": type(fault).__name__})
+            await self.once()
 
     async def _operation(self, operation: str) -> None:
         reached = await checkpoint_of(self._pool, operation)

@@ -26,6 +26,7 @@ ANSWERS = 200
 KILLS = 5
 BETWEEN_KILLS = 15
 _MARK = re.compile(r"Nominal[a-z]{6}")
+_LIVE = "/live"
 _BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 
 
@@ -35,6 +36,8 @@ class Records:
 
     room: Any
     entry_of: dict[str, str]
+    tails: dict[str, str]
+    """From where each agency's live stream tells all of them."""
 
     def shown_in(self, text: str) -> set[str]:
         return {self.entry_of[mark] for mark in _MARK.findall(text)}
@@ -44,6 +47,7 @@ class Records:
 def records(room: Any) -> Records:
     """Posted by two agencies, for all or for some."""
     chosen, entry_of = Random(9), {}
+    tails = {agency: room.get(agency, "events")["tail"] for agency in READERS}
     for agency in ("BA", "MD"):
         marks = [f"Nominal{''.join(chosen.choices('abcdefghijklmnopqrstuvwxyz', k=6))}" for _ in range(RECORDS // 2)]
         reports = [_report(room, mark, chosen) for mark in marks]
@@ -51,7 +55,7 @@ def records(room: Any) -> Records:
         receipts = [one["receipt"] for one in answer.json()["results"]]
         entry_of |= {mark: receipt["entry"] for mark, receipt in zip(marks, receipts, strict=True)}
         room.get(agency, "timeline", after=receipts[-1]["entry"], wait=30, limit=1)
-    return Records(room, entry_of)
+    return Records(room, entry_of, tails)
 
 
 def _report(room: Any, mark: str, chosen: Random) -> dict[str, Any]:
@@ -136,7 +140,9 @@ class Reading:
     cut: int = 0
 
     def ask_until_done(self, number: int) -> None:
-        chosen, ways, agency = Random(number), _ways(self.records), READERS[number]
+        chosen, agency = Random(number), READERS[number]
+        live = {"method": "GET", "url": _LIVE, "params": {"cursor": self.records.tails[agency]}, "headers": {}}
+        ways = [*_ways(self.records), lambda _: live]
         for turn in count():
             if self.done.is_set():
                 return
@@ -148,6 +154,8 @@ class Reading:
             with asked(self.records, agency, way, why) as answer:
                 for piece in answer.iter_bytes():
                     came += piece
+                    if way["url"] == _LIVE and _MARK.search(came.decode(errors="replace")):
+                        break  # By itself it never ends.
         except httpx.TransportError:
             self.cut += 1
         self.shown[why] = self.records.shown_in(came.decode(errors="replace"))
