@@ -5,11 +5,37 @@
 
 import sys
 
-from benchmarks import appending, demo, figures, ingest, ledger, lines, projection, reads, views, visible, watching
+from benchmarks import (
+    appending,
+    console,
+    demo,
+    figures,
+    ingest,
+    ledger,
+    lines,
+    projection,
+    reads,
+    views,
+    visible,
+    watching,
+)
 
 ALL = {
     module.__name__.rpartition(".")[2]: module
-    for module in (demo, ingest, lines, appending, projection, figures, visible, watching, reads, views, ledger)
+    for module in (
+        demo,
+        ingest,
+        lines,
+        appending,
+        projection,
+        figures,
+        visible,
+        watching,
+        reads,
+        views,
+        ledger,
+        console,
+    )
 }
 
 

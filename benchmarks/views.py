@@ -36,7 +36,7 @@ def main() -> None:
     entries = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with room() as opened:
         ids = write_into(opened.stack, mixed_log(OPERATION, entries))
-        _wait_for(opened, ids[-1])
+        wait_for(opened, ids[-1])
         reads = [(shown, filters) for shown in view.found() for filters in ("", *FILTERED.get(shown.path, ()))]
         reads = [(shown, filters) for shown, filters in reads if not shown.by_thing]
         for name, share in MOMENTS:
@@ -47,7 +47,7 @@ def main() -> None:
             show(f"{entries:,} entries, {name}, slowest first", ("", "p50 ms", "p99 ms", "computed ms"), slowest)
 
 
-def _wait_for(opened: Room, entry: UUID) -> None:
+def wait_for(opened: Room, entry: UUID) -> None:
     with opened.client() as client:
         path, behind = f"/v1/operations/{OPERATION}/timeline", 503
         # Until it has been projected for the first time, the operation is unknown.
