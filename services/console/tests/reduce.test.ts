@@ -46,6 +46,20 @@ test("a filter narrows by country, family and all of its words", () => {
   expect(headlines(NOW, { ...ALL, families: ALL_FAMILIES & ~(1 << familyOf("arrest.made.v1")) })).toEqual([]);
 });
 
+test("a country is found by its name where an event says its code, also within a headline", () => {
+  const history = course(
+    line("a", "10:00", { headline: "Hit in Nominals: person, record of IL" }),
+    line("b", "10:01", { headline: "1 arrest: fugitive, red notice", country: "BA" }),
+    line("c", "10:02", { headline: "SLTD: document of ILO", country: "RO", agency: "RO" }),
+  );
+  const found = (words: string) => picture(history, NOW, { ...ALL, words }, 10).newest;
+
+  expect(found("Israel")).toEqual([0]);
+  expect(found("herzegovina fugitive")).toEqual([1]);
+  expect(found("isr")).toEqual([0]);
+  expect(found("is")).toEqual([]);
+});
+
 test("families are counted whatever family is hidden, so that what is hidden can be seen to be there", () => {
   const shown = picture(corrected(), NOW, { ...ALL, families: 0 }, 10);
 

@@ -1,6 +1,7 @@
 /** Pictures of one moment, reduced from the course: pure functions of (course, moment, filter). */
 import { FAMILIES } from "./families";
 import type { History } from "./history";
+import { says, soughtIn } from "./search";
 
 /** Which moment is looked at: null is now. By when it was known, or by when it had happened. */
 export interface Moment {
@@ -30,19 +31,12 @@ export function passes(history: History, filter: Filter): (row: number) => boole
   // Read once: the filter on the screen is watched, and reading it for each of 50,000 rows takes half of a frame.
   const { families } = filter;
   const country = filter.country ? history.countries.indexOf(filter.country) : null;
-  const words = filter.words.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const words = soughtIn(filter.words);
   return (row) => {
     if (!(families & (1 << history.family[row]!))) return false;
     if (country !== null && history.country[row] !== country) return false;
-    return words.length === 0 || said(history, row, words);
+    return words.length === 0 || says(history.lines[row]!, words);
   };
-}
-
-function said(history: History, row: number, words: string[]): boolean {
-  const line = history.lines[row]!;
-  const text =
-    `${line.headline} ${line.agency} ${line.place ?? ""} ${line.country ?? ""} ${line.type}`.toLowerCase();
-  return words.every((word) => text.includes(word));
 }
 
 export interface Picture {
