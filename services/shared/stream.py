@@ -71,10 +71,13 @@ async def create(connection: Connection, wanted: dict[str, Any], *, adjustable: 
 
 
 async def operations(connection: Connection) -> list[str]:
-    """The operations that have a log, in alphabetical order."""
+    """The operations that have a log, in alphabetical order. Raises LogUnavailable."""
     names: list[str] = []
     while True:
-        answer = await call(connection, "STREAM.NAMES", {"offset": len(names), "subject": f"{ROOT}.>"})
+        try:
+            answer = await call(connection, "STREAM.NAMES", {"offset": len(names), "subject": f"{ROOT}.>"})
+        except ApiRefused as refused:
+            raise LogUnavailable(str(refused)) from refused
         page = answer.get("streams") or []
         names += page
         if not page or len(names) >= answer["total"]:
