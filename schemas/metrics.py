@@ -20,13 +20,13 @@ class Metric:
     by_category: bool = False
     """Its parts are its categories: what is in none of them is shown as unattributed."""
 
-    @property
-    def adds_alone(self) -> bool:
-        """Whether each number counts whatever else was reported: none replaces, repeats or includes another."""
-        return self.kind in ("count", "quantity") and self.name.partition(".")[0] not in _AGGREGATED
+
+_ON_OTHERS = ("checks", "searches", "officers", "participants")
 
 
-_AGGREGATED = ("checks", "searches")
+def adds_alone(name: str) -> bool:
+    """Whether each number of a metric or family counts by itself: none replaces, repeats or includes another."""
+    return name.partition(".")[0] not in _ON_OTHERS
 
 
 class UnknownMetric(LookupError):

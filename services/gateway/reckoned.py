@@ -8,9 +8,12 @@ from services.gateway.figures.figure import all_figures
 from services.gateway.picture import Picture
 
 
-async def figures_by_name(picture: Picture, asked: Filtered | None = None) -> dict[str, dict[str, Any]]:
-    """Every figure of the picture, by the name of its metric."""
-    return {figure["metric"]: figure for figure in await all_figures(picture, asked or Filtered(at=picture.moment.at))}
+async def figures_by_name(
+    picture: Picture, asked: Filtered | None = None, *, family: str | None = None
+) -> dict[str, dict[str, Any]]:
+    """Every figure of the picture, or those of one family, by the name of its metric."""
+    figures = await all_figures(picture, asked or Filtered(at=picture.moment.at), family=family)
+    return {figure["metric"]: figure for figure in figures}
 
 
 def stands(figure: dict[str, Any] | None) -> dict[str, Any] | None:

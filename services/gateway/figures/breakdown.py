@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from schemas.metrics import Metric
+from schemas.metrics import Metric, adds_alone
 from services.gateway.figures.cells import Group, Key, cells
 from services.gateway.figures.questions import By, Figure, address
 from services.gateway.figures.small_numbers import Withheld
@@ -23,7 +23,9 @@ async def breakdown(
     """The parts, what is attributed to none, and what is hidden and only counts: together the figure."""
     zone = await _time_zone(picture)
     of = [facts.c.metric == known.name]
-    rows = await cells(picture, asked, *asked.by, of=of, zone=zone, dropped=counted.dropped, alone=known.adds_alone)
+    rows = await cells(
+        picture, asked, *asked.by, of=of, zone=zone, dropped=counted.dropped, alone=adds_alone(known.name)
+    )
     groups: defaultdict[Key, Group] = defaultdict(Group)
     nowhere, hidden, kept_back = Group(), _whole(known, counted), Group()
     small = set()

@@ -17,13 +17,18 @@ from services.gateway.picture import Picture
 from services.gateway.problems import NoSuchMetric
 
 
-async def all_figures(picture: Picture, asked: Filtered) -> list[dict[str, Any]]:
-    """Every figure that the catalogue lists, and those of families for which the viewer sees something."""
-    counted = await counts(picture, asked)
+async def all_figures(picture: Picture, asked: Filtered, *, family: str | None = None) -> list[dict[str, Any]]:
+    """Every figure that the catalogue lists, and those of families for which the viewer sees something.
+
+    Of one family, when one is named: then no other is added up.
+    """
+    counted = await counts(picture, asked, name=family)
     stated = await statements_by_metric(picture, asked)
     parts = _parts(counted)
     names = set(METRICS) | {name for known in parts.values() for name in known} | set(stated)
-    hushed = await withheld(picture, asked, counted)
+    if family is not None:
+        names = {name for name in names if whole_of(name) == family}
+    hushed = await withheld(picture, asked, counted, name=family)
     return [_figure(picture, metric(name), asked, counted, stated, parts, hushed) for name in sorted(names, key=_order)]
 
 

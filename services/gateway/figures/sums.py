@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from schemas.metrics import metric
+from schemas.metrics import adds_alone
 from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums
 from services.gateway.figures.counted import Counted, of_metric, stood_for, visible
@@ -38,10 +38,10 @@ class Counts:
 
 
 async def counts(picture: Picture, asked: Filtered, *, name: str | None = None) -> Counts:
-    """What counts of every metric, or of one and its parts."""
+    """What counts of every metric, or of one and its parts, or of one family."""
     twice = await duplicates(picture, at=asked.at)
     found = Counts(pending=twice.pending, dropped=twice.dropped)
-    alone = name is not None and metric(name).adds_alone
+    alone = name is not None and adds_alone(name)
     for row in await _claims(picture, asked, name, alone=alone):
         if not row["credit_only"]:
             found.reported[row["metric"]].add(row)

@@ -43,7 +43,7 @@ async def funnel(picture: Picture, asked: Filtered) -> dict[str, Any]:
     conditions = [*of_kind(picture, asked, "hit"), ~things.c.credit_only, *narrowed(things, asked)]
     hits = {row["database"]: row for row in await picture.rows(_hits(picture, asked, conditions))}
     arrests = {row["database"]: row for row in await picture.rows(_arrests(picture, asked, conditions))}
-    figures = await figures_by_name(picture, asked)
+    figures = await figures_by_name(picture, asked, family="searches")
     names = [name for name in DATABASES.codes if name in hits or f"searches.{name}" in figures]
     return {
         "items": [

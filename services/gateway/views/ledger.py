@@ -44,7 +44,7 @@ async def ledger(picture: Picture, asked: Filtered) -> dict[str, Any]:
     is listed by `/seizures?state=pending_inventory`.
     """
     check("category", asked.category, categories_of("seizure"))
-    figures = await figures_by_name(picture, asked)
+    figures = await figures_by_name(picture, asked, family=_FAMILY)
     records = await _records(picture, asked)
     values: dict[str, list[dict[str, Any]]] = defaultdict(list)
     lines: dict[tuple[str, str], dict[str, Any]] = {}
