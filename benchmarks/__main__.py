@@ -8,6 +8,7 @@ import sys
 from benchmarks import (
     appending,
     console,
+    danube,
     demo,
     figures,
     ingest,
@@ -35,6 +36,7 @@ ALL = {
         views,
         ledger,
         console,
+        danube,
     )
 }
 
