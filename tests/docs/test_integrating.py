@@ -35,7 +35,7 @@ def test_every_line_of_the_walk_works_as_pasted(stack: Stack, tmp_path: Path) ->
         timeout=120,
     )
 
-    assert len(blocks) == 11
+    assert len(blocks) == 13
     assert ran.returncode == 0, ran.stderr[-3000:].replace(token, "(token)")
 
 
