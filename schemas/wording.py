@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from schemas.vocabulary import Quantity
 
+A_CORRECTION_ITSELF = "this is a correction itself; name the entry that it corrects"
 AN_ENTRY = "7c0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11"
 """An invented entry id for examples."""
 ANOTHER_ENTRY = "0b9a6f0e-9a53-5c0e-8f0e-5a3f0d2b7c44"

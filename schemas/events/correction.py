@@ -1,12 +1,15 @@
 """Corrections that others propose to a record's owner."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field
+from pydantic_core import PydanticCustomError
 
+from schemas.door import fault
 from schemas.event import By, Event
 from schemas.vocabulary import EntryId, ShortText
-from schemas.wording import AN_ENTRY, command_example, fact_example
+from schemas.wording import A_CORRECTION_ITSELF, AN_ENTRY, command_example, fact_example
 
 
 class CorrectionProposed(Event):
@@ -25,6 +28,11 @@ class CorrectionProposed(Event):
         None, description="The whole `data` as it should be, of the target's type."
     )
     reason: ShortText = Field(description="Nothing about persons.")
+
+    def unfit(self, thing: Mapping[str, Any], *, named: Event) -> PydanticCustomError | None:
+        if self.corrected is None or not named.carries:
+            return None
+        return fault("target", A_CORRECTION_ITSELF)
 
     def headline(self) -> str:
         return "Correction proposed"

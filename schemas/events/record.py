@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from schemas.door import fault
 from schemas.event import By, Event
 from schemas.vocabulary import SECRET, EntryId, LongText, ShortText
-from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
+from schemas.wording import A_CORRECTION_ITSELF, AN_ENTRY, command_example, fact_example, spoken
 
 
 class RecordCorrected(Event):
@@ -24,9 +24,13 @@ class RecordCorrected(Event):
     carries: ClassVar = "corrected"
     after_closing: ClassVar = True
 
-    target: EntryId = Field(description="The entry that is corrected; any entry of the thing.")
+    target: EntryId = Field(description="The entry that is corrected: any of the thing, but a correction.")
     corrected: dict[str, Any] = Field(description="The whole new `data`, of the target's type.")
     reason: ShortText = Field(description="Why; nothing about persons.")
+
+    def unfit(self, thing: Mapping[str, Any], *, named: Event) -> PydanticCustomError | None:
+        # What a correction within a correction says would be sealed, erased and judged by nobody.
+        return fault("target", A_CORRECTION_ITSELF) if named.carries else None
 
     def headline(self) -> str:
         return "Record corrected"

@@ -157,6 +157,23 @@ def test_a_correction_is_judged_like_a_new_report(room: Any, members: dict[str, 
     assert refused(room.post("BA", report, etag=arrest["etag"]), 422) == [pointer]
 
 
+@pytest.mark.parametrize("kind", ["record.corrected.v1", "correction.proposed.v1"])
+def test_a_correction_is_not_corrected_but_the_record_is_again(room: Any, kind: str) -> None:
+    arrest = room.take("BA", "arrest.made.v1")
+    data = room.report("arrest.made.v1")["data"]
+    first = room.take("BA", "record.corrected.v1", target=arrest["entry"], corrected=data, etag=arrest["etag"])
+    within = {**room.report("record.corrected.v1", target=arrest["entry"], corrected=data)["data"]}
+    nested = room.report(kind, target=first["entry"], corrected=within)
+
+    # The person within would be sealed, validated and erased by nobody.
+    assert refused(room.post("BA", nested, etag=first["etag"]), 422) == ["/data/target"]
+    offered = {one["type"] for one in room.get("BA", f"offers/{first['entry']}")["items"]}
+    assert kind not in offered
+    assert "record.retracted.v1" in offered
+    again = room.report(kind, target=arrest["entry"], corrected={**data, "count": 2})
+    assert room.post("BA", again, etag=first["etag"]).status_code == 201
+
+
 def test_a_verdict_does_not_pass_to_another_authority_by_a_correction(room: Any) -> None:
     members = {"database": "national", "record_owner_country": "MD"}
     hit = room.take("BA", "hit.raised.v1", **members)
