@@ -24,6 +24,7 @@ _NONCE_BYTES = 12
 _NAME_BYTES = 8
 _PATIENCE_SECONDS = 30.0
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
+_HEXADECIMAL_DIGITS = frozenset(b"0123456789abcdefABCDEF")
 
 
 class UnknownMasterKey(Exception):
@@ -113,6 +114,8 @@ def _of_file(path: Path, variable: str) -> bytes:
 def _of_command(command: str, variable: str) -> bytes:
     try:
         words = shlex.split(command)
+        if not words:
+            raise SettingsRefused(f"{variable}: it names no command")
         ran = subprocess.run(  # noqa: S603  (it is the operator's own, and no shell reads it)
             words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE_SECONDS, check=True
         )
@@ -125,6 +128,12 @@ def _of_command(command: str, variable: str) -> bytes:
 def _key(said: bytes, variable: str) -> bytes:
     """The bytes themselves, or as base64 or hexadecimal text."""
     if len(said) == KEY_BYTES:
+        if _HEXADECIMAL_DIGITS.issuperset(said):
+            # Chance makes no such bytes: it is half a key, spelt out, with half of its strength.
+            raise SettingsRefused(
+                f"{variable}: {KEY_BYTES} hexadecimal digits are a key of {KEY_BYTES // 2} bytes; a master key is"
+                f" {KEY_BYTES} bytes, as hexadecimal text {2 * KEY_BYTES} digits"
+            )
         return said
     text = said.strip()
     for read in (_hexadecimal, _base64):

@@ -2,7 +2,7 @@
 
 import os
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -155,6 +155,8 @@ def test_a_key_that_cannot_be_had_is_refused_without_a_word_of_it(settings: Sett
         {"master_key_command": f"cat {short} {tmp_path / 'none'}"},
         {"master_key_before_command": "no-such-command-here"},
         {"master_key_command": "unclosed '"},
+        {"master_key_command": ""},
+        {"master_key_before_command": "  "},
     ]
 
     for said in tried:
@@ -162,6 +164,21 @@ def test_a_key_that_cannot_be_had_is_refused_without_a_word_of_it(settings: Sett
             MasterKeys.of(under(settings, **said))
         assert "VCP_MASTER_KEY" in str(refused.value)
         assert "invented-and-short" not in str(refused.value)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("spell", [str.lower, str.upper])
+def test_half_a_key_spelt_out_in_digits_is_not_taken_for_a_whole_one(
+    settings: Settings, tmp_path: Path, end: str, spell: Callable[[str], str]
+) -> None:
+    half = tmp_path / "half"
+    half.write_text(spell(os.urandom(16).hex()) + end)
+    half.chmod(0o600)
+
+    for said in ({"master_key_file": half}, {"master_key_command": f"cat {half}"}):
+        with pytest.raises(SettingsRefused, match="32 bytes") as refused:
+            MasterKeys.of(under(settings, **said))
+        assert half.read_text().strip() not in str(refused.value)
 
 
 def test_a_key_comes_from_one_place() -> None:
