@@ -110,6 +110,13 @@ class Filtered(Reading):
             any(lists) or bool(self.crime_area) or self.scope == "in" or self.from_ is not None or self.to is not None
         )
 
+    def unnarrowed(self) -> Self:
+        """The same without any filter."""
+        return self.model_copy(update={name: Filtered.model_fields[name].get_default() for name in _FILTERS})
+
+
+_FILTERS = sorted(Filtered.model_fields.keys() - Reading.model_fields.keys())
+
 
 class Watching(BaseModel):
     """The live stream: from where, and of what; a repeated filter means any of its values."""

@@ -535,6 +535,51 @@ def test_as_many_places_are_withheld_as_it_takes(room: Any) -> None:
     assert room.figure("EUROPOL", "thb_victims") == {"value": 36, "qualifier": "exact"}
 
 
+def take_cases(room: Any, *cases: tuple[str, str, int, int]) -> None:
+    for agency, phase, adults, minors in cases:
+        room.take(
+            agency,
+            "thb_case.reported.v1",
+            victims={"adults": adults, "minors": minors},
+            phase=phase,
+            audience={"scope": "all"},
+            place={"country": agency},
+        )
+
+
+def test_a_country_is_withheld_beside_one_that_has_no_such_victims(room: Any) -> None:
+    take_cases(room, ("BA", "operational", 10, 2), ("MD", "operational", 6, 0), ("AT", "operational", 9, 0))
+
+    # Were only BA withheld, what is withheld of all victims, less the adults, would be its two children.
+    for metric in ("thb_victims", "thb_victims.adults"):
+        assert by_place(room, "EUROPOL", metric, "country") == [("AT", 9)]
+    assert by_place(room, "EUROPOL", "thb_victims.minors", "country") == [("AT", 0)]
+    quiet = room.get("EUROPOL", "figures/thb_victims", country="BA")
+    assert (quiet["reported"]["qualifier"], quiet["parts"]) == ("withheld", [])
+
+
+def test_what_a_filter_leaves_out_of_a_country_is_not_small_either(room: Any) -> None:
+    take_cases(room, ("BA", "operational", 5, 0), ("BA", "preparation", 2, 0), ("AT", "operational", 9, 0))
+    withheld = {"value": None, "qualifier": "withheld"}
+
+    def said(**query: Any) -> Any:
+        return room.get("EUROPOL", "figures/thb_victims.adults", **query)["deduplicated"]
+
+    assert said(country="BA") == {"value": 7, "qualifier": "exact"}
+    assert said(country="BA", phase="preparation") == withheld
+    assert said(country="BA", phase="operational") == withheld  # Less what is told of all, it would tell of the two.
+    assert said(country="AT", phase="operational") == withheld
+    assert said(phase="preparation") == {"value": 2, "qualifier": "exact"}
+
+
+def test_a_country_that_is_withheld_is_so_whatever_is_asked_of_it(room: Any) -> None:
+    take_cases(room, ("BA", "operational", 3, 0), ("MD", "operational", 8, 0), ("AT", "preparation", 9, 0))
+
+    assert by_place(room, "EUROPOL", "thb_victims", "country") == [("AT", 9)]
+    narrowed = room.get("EUROPOL", "figures/thb_victims", country="MD", phase="operational")
+    assert narrowed["deduplicated"]["qualifier"] == "withheld"
+
+
 def test_a_small_number_is_not_told_either_where_just_its_place_is_asked_for(room: Any) -> None:
     room.as_agency("FRONTEX", groups=["safeguarding"])
     for agency, minors in (("BA", 2), ("MD", 6), ("AT", 9)):

@@ -4,7 +4,7 @@ A place is a country or an agency. Who belongs to the safeguarding group is told
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -26,8 +26,12 @@ _OF_PROTECTED = ("thb_victims", "victims_safeguarded", "children_at_risk")
 WITHHELD: dict[str, Any] = {"value": None, "qualifier": "withheld"}
 """In place of a number that is not told of one place."""
 
-_ByPlace = Mapping[str, Collection[Decimal]]
+_Pair = tuple[Decimal, Decimal]
+"""What was reported, and what counts of it."""
+_ByPlace = Mapping[str, Collection[_Pair]]
 """The numbers of each place, cell by cell."""
+_Numbers = Mapping[str, Mapping[str, _ByPlace]]
+"""Of each whole, those of itself and of its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,17 @@ async def withheld(
     if picture.viewer.fewest_told <= 1 or not wholes:
         return Hushed()
     found: defaultdict[str, dict[Place, set[str]]] = defaultdict(dict)
+    fewest = picture.viewer.fewest_told
     for place in places:
-        numbers = await _by_place(picture, asked, counted, wholes, place=place, by=by)
-        for whole, metrics in numbers.items():
-            found[whole][place] = _too_small(metrics.values(), fewest=picture.viewer.fewest_told)
+        everywhere = asked.model_copy(update={place: []})
+        numbers = await _by_place(picture, everywhere, counted, wholes, place=place, by=by)
+        of_all: _Numbers = {}
+        if everywhere.is_narrowed:
+            of_all = await _by_place(picture, everywhere.unnarrowed(), counted, wholes, place=place)
+        for whole in {*numbers, *of_all}:
+            here, there = numbers.get(whole, {}), of_all.get(whole, {})
+            besides = _too_small(there.values(), fewest=fewest) | _with_small_rest(here, there, fewest=fewest)
+            found[whole][place] = _too_small(here.values(), fewest=fewest, besides=besides)
     return Hushed({whole: Withheld(small) for whole, small in found.items()})
 
 
@@ -89,7 +100,7 @@ def credit_withheld(picture: Picture, name: str, credit: Mapping[str, Mapping[st
     if not is_protected(name):
         return set()
     metrics = [
-        {agency: [sums.total] for agency, sums in claims.items()}
+        {agency: [(sums.total, sums.total)] for agency, sums in claims.items()}
         for other, claims in credit.items()
         if whole_of(other) == whole_of(name)
     ]
@@ -103,40 +114,71 @@ async def _by_place(
     wholes: Sequence[str],
     *,
     place: Place,
-    by: Collection[By],
-) -> defaultdict[str, defaultdict[str, defaultdict[str, list[Decimal]]]]:
-    """The numbers of all places, whichever are asked for: by whole, metric and place."""
-    everywhere = asked.model_copy(update={place: []})
+    by: Collection[By] = (),
+) -> _Numbers:
+    """The numbers of all places: by whole, metric and place, what was reported and what counts of each cell."""
     columns: list[By] = [place, *(one for one in by if one != place)]
     of: list[ColumnElement[bool]] = [or_(*(facts.c.metric.startswith(one, autoescape=True) for one in wholes))]
     if len(wholes) == 1:
         of = of_metric(facts, wholes[0])
     zone = ZoneInfo(picture.viewer.time_zone)
-    rows = await cells(picture, everywhere, *columns, of=of, zone=zone, dropped=counted.dropped, alone=True)
-    found: defaultdict[str, defaultdict[str, defaultdict[str, list[Decimal]]]] = defaultdict(
+    rows = await cells(picture, asked, *columns, of=of, zone=zone, dropped=counted.dropped, alone=True)
+    found: defaultdict[str, defaultdict[str, defaultdict[str, list[_Pair]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
     for (metric, where, *_), group in grouped_by(rows, "metric", *(f"by_{one}" for one in columns)).items():
         if where is not None:
-            found[whole_of(metric)][metric][where] += [group.reported.total, group.deduplicated.total]
+            found[whole_of(metric)][metric][where].append((group.reported.total, group.deduplicated.total))
     return found
 
 
-def _too_small(metrics: Collection[_ByPlace], *, fewest: int) -> set[str]:
-    """The places in which any of these metrics is small, and as many more as it takes that none can be worked out."""
+def _with_small_rest(here: Mapping[str, _ByPlace], there: Mapping[str, _ByPlace], *, fewest: int) -> set[str]:
+    """The places of whose numbers without filters (`there`) the filters leave out but a few."""
+    return {
+        place
+        for metric, places in there.items()
+        for place, cells_there in places.items()
+        for whole, part in zip(_sums(cells_there), _sums(here.get(metric, {}).get(place, ())), strict=True)
+        if 0 < whole - part < fewest
+    }
+
+
+def _too_small(metrics: Iterable[_ByPlace], *, fewest: int, besides: Collection[str] = ()) -> set[str]:
+    """The places in which any of these metrics is small, and as many more as it takes that none can be worked out.
+
+    Alike in all of the metrics, so that the victims of a place and its adults never tell of its minors. `besides`:
+    what is not told for other reasons.
+    """
+    metrics = list(metrics)
     small_in = [
-        {place for place, numbers in metric.items() if any(0 < number < fewest for number in numbers)}
+        {place for place, pairs in metric.items() if any(0 < number < fewest for pair in pairs for number in pair)}
         for metric in metrics
     ]
-    found: set[str] = set().union(*small_in)
+    found = set(besides).union(*small_in)
     for metric, small in zip(metrics, small_in, strict=True):
-        there = {place: sum(numbers, Decimal()) for place, numbers in metric.items() if any(numbers)}
-        others = sorted(there.keys() - found, key=lambda place: (there[place], place))
-        while small and others and not _hide_each_other(found & there.keys(), metric, fewest=fewest):
+        # What is left of the total when all others are taken from it is not small either, where that can be had.
+        others = _from_the_smallest([metric], without=found)
+        while small and others and sum(max(_sums(metric[place])) for place in found & metric.keys()) < fewest:
             found.add(others.pop(0))
+    # Nor is it of one place alone: one that has no such victims serves as well, for whether it has any is not told.
+    others = _from_the_smallest(metrics, without=found)
+    while len(found) == 1 and others:
+        found.add(others.pop(0))
     return found
 
 
-def _hide_each_other(places: Collection[str], metric: _ByPlace, *, fewest: int) -> bool:
-    """Whether what is left of the total when all others are taken from it is neither of one place nor small."""
-    return len(places) > 1 and sum(max(metric[place]) for place in places) >= fewest
+def _from_the_smallest(metrics: Iterable[_ByPlace], *, without: Collection[str]) -> list[str]:
+    """The other places that have any, those with the fewest first."""
+    size: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for metric in metrics:
+        for place, pairs in metric.items():
+            size[place] += sum(_sums(pairs))
+    return sorted((place for place in size if size[place] and place not in without), key=lambda one: (size[one], one))
+
+
+def _sums(pairs: Iterable[_Pair]) -> _Pair:
+    """What was reported, and what counts of it, in all cells."""
+    reported, deduplicated = Decimal(), Decimal()
+    for one in pairs:
+        reported, deduplicated = reported + one[0], deduplicated + one[1]
+    return reported, deduplicated
