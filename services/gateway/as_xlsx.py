@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from string import ascii_uppercase
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -24,22 +26,43 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def written(download: Download) -> Iterator[bytes]:
-    """The file, in one piece: its directory stands at its end."""
-    out = io.BytesIO()
+    """The file, a page at a time: what is packed goes out before the next page is."""
+    out = _Outgoing()
     with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as packed:
         for name, text in _frame():
             packed.writestr(name, _HEAD + text)
         with packed.open("xl/worksheets/sheet1.xml", "w") as sheet:
             sheet.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
             sheet.write(_row(1, list(download.columns)))
-            lines = (flat(row) for rows in download.pages() for row in rows)
-            for number, cells in enumerate(lines, start=2):
-                sheet.write(_row(number, [cells.get(name) for name in download.columns]))
+            numbers = count(2)
+            for rows in download.pages():
+                for cells in map(flat, rows):
+                    sheet.write(_row(next(numbers), [cells.get(name) for name in download.columns]))
+                yield out.taken()
             sheet.write(b"</sheetData></worksheet>")
         about = b"".join(_row(number, list(pair)) for number, pair in enumerate(download.says().items(), start=1))
         sheet_about = f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode() + about
         packed.writestr("xl/worksheets/sheet2.xml", sheet_about + b"</sheetData></worksheet>")
-    yield out.getvalue()
+    yield out.taken()
+
+
+class _Outgoing(io.RawIOBase):
+    """Takes what is packed until it is sent. It cannot be gone back in, so sizes follow what they are of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._waiting.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        waiting, self._waiting = self._waiting, []
+        return b"".join(waiting)
 
 
 def _frame() -> Iterator[tuple[str, str]]:
