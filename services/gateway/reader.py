@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 from services.gateway.disclosing import lines
@@ -150,7 +150,7 @@ class Reader:
             [
                 line
                 for group, chosen in chosen_by.items()
-                for viewer in group.mailboxes.values()
+                for viewer in _desks(group)
                 for line in lines(viewer, "live", given_in(chosen), upto=stretch.upto)
             ]
         )
@@ -163,3 +163,8 @@ class Reader:
                 for mailbox in group.mailboxes:
                     mailbox.put(chunk)
         self._position = max(stretch.upto, self._position)
+
+
+def _desks(group: _Group) -> Collection[Viewer]:
+    """Who is given what a group is: one desk with several streams is given it once."""
+    return {(one.agency, one.actor, one.purpose): one for one in group.mailboxes.values()}.values()
