@@ -1,6 +1,7 @@
 /** Pictures of one moment, reduced from the course: pure functions of (course, moment, filter). */
 import { FAMILIES } from "./families";
 import type { History } from "./history";
+import { Nearby } from "./nearby";
 import { says, soughtIn } from "./search";
 
 /** Which moment is looked at: null is now. By when it was known, or by when it had happened. */
@@ -105,18 +106,22 @@ function merged(cells: Cluster[], distance: number): Cluster[] {
     one.y /= one.size;
   }
   const kept: Cluster[] = [];
+  const nearby = new Nearby(distance);
   for (const one of cells.sort((a, b) => b.size - a.size || a.rows[0]! - b.rows[0]!)) {
-    const near = kept.find((other) => Math.hypot(other.x - one.x, other.y - one.y) < distance * 0.8);
-    if (!near) {
-      kept.push(one);
+    const at = nearby.first(one, kept, distance * 0.8);
+    if (at === null) {
+      nearby.add(one, kept.push(one) - 1);
       continue;
     }
+    const near = kept[at]!;
+    nearby.take(near, at);
     const size = near.size + one.size;
     near.x = (near.x * near.size + one.x * one.size) / size;
     near.y = (near.y * near.size + one.y * one.size) / size;
     near.size = size;
     one.byFamily.forEach((count, family) => (near.byFamily[family]! += count));
     near.rows.push(...one.rows);
+    nearby.add(near, at);
   }
   return kept;
 }

@@ -3,26 +3,11 @@ import L from "leaflet";
 import { FAMILIES } from "../families";
 import type { Cluster } from "../reduce";
 import type { Colours } from "./colours";
+import { box, Names, type Naming } from "./names";
 import { radiusOf, ring, trace } from "./symbols";
 import type { Label } from "./world";
 
 const PADDING = 0.12;
-
-/** What a place is called by whoever looks. */
-export type Naming = (label: Label) => string;
-
-/** A name as it is painted, and half its width in pixels. */
-interface Painted {
-  text: string;
-  across: number;
-}
-
-interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
 
 export class Overlay extends L.Layer {
   clusters: Cluster[] = [];
@@ -30,14 +15,15 @@ export class Overlay extends L.Layer {
   chosen = -1;
   private readonly canvas = document.createElement("canvas");
   private origin = L.point(0, 0);
-  private readonly painted = new Map<Label, Painted>();
+  private readonly names: Names;
 
   constructor(
-    private readonly labels: Label[],
+    labels: Label[],
     private colours: Colours,
-    private naming: Naming,
+    naming: Naming,
   ) {
     super({ pane: "overlayPane" });
+    this.names = new Names(labels, naming);
     this.canvas.className = "overlay";
     this.canvas.setAttribute("aria-hidden", "true");
   }
@@ -62,8 +48,8 @@ export class Overlay extends L.Layer {
   }
 
   paint(colours: Colours, naming: Naming): void {
-    [this.colours, this.naming] = [colours, naming];
-    this.painted.clear();
+    this.colours = colours;
+    this.names.rename(naming);
     this.draw();
   }
 
@@ -103,14 +89,18 @@ export class Overlay extends L.Layer {
     context.setTransform(dense, 0, 0, dense, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const world = 256 * 2 ** this._map.getZoom();
-    const placed = this.clusters.map((cluster) => ({
-      cluster,
-      x: cluster.x * world - this.origin.x,
-      y: cluster.y * world - this.origin.y,
-      radius: radiusOf(cluster.size),
-    }));
+    const [width, height] = [this.canvas.width / dense, this.canvas.height / dense];
+    const placed = this.clusters
+      .map((cluster) => ({
+        cluster,
+        x: cluster.x * world - this.origin.x,
+        y: cluster.y * world - this.origin.y,
+        radius: radiusOf(cluster.size),
+      }))
+      .filter(({ x, y, radius: r }) => x > -r && y > -r && x < width + r && y < height + r);
     const taken = placed.map(({ x, y, radius }) => box(x, y, radius + 1, radius + 1));
-    this.names(context, world, taken);
+    const view = { zoom: this._map.getZoom(), world, origin: this.origin, width, height };
+    this.names.paint(context, this.colours, view, taken);
     for (const { cluster, x, y, radius } of placed) {
       if (cluster.size === 1) this.single(context, cluster.byFamily.indexOf(1), x, y, radius);
       else {
@@ -144,50 +134,4 @@ export class Overlay extends L.Layer {
     context.strokeStyle = this.colours.focus;
     context.stroke();
   }
-
-  /** Names where nothing else is: an event hides a name, never the other way round. */
-  private names(context: CanvasRenderingContext2D, world: number, taken: Box[]): void {
-    const zoom = this._map.getZoom();
-    const [width, height] = [this.canvas.width, this.canvas.height];
-    context.textBaseline = "middle";
-    for (const label of this.labels) {
-      if (label.zoom > zoom) continue;
-      const [x, y] = [label.x * world - this.origin.x, label.y * world - this.origin.y];
-      if (x < 0 || y < 0 || x > width || y > height) continue;
-      const country = label.kind === "country";
-      context.font = `${country ? "600 10.5px" : "400 11px"} 'Inter Variable', system-ui, sans-serif`;
-      context.letterSpacing = country ? "1px" : "0px";
-      const { text, across } = this.measured(context, label);
-      const middle = country ? x : x + across + 6;
-      const room = box(middle, y, across + 4, 8);
-      if (taken.some((other) => overlaps(room, other))) continue;
-      taken.push(room);
-      context.textAlign = "center";
-      context.lineWidth = 3;
-      context.strokeStyle = this.colours.land;
-      context.strokeText(text, middle, y);
-      context.fillStyle = this.colours.faint;
-      context.fillText(text, middle, y);
-      if (!country) context.fillRect(x - 1.5, y - 1.5, 3, 3);
-    }
-    context.letterSpacing = "0px";
-  }
-
-  private measured(context: CanvasRenderingContext2D, label: Label): Painted {
-    let found = this.painted.get(label);
-    if (!found) {
-      const name = this.naming(label);
-      const text = label.kind === "country" ? name.toLocaleUpperCase() : name;
-      this.painted.set(label, (found = { text, across: context.measureText(text).width / 2 }));
-    }
-    return found;
-  }
-}
-
-function box(x: number, y: number, across: number, down: number): Box {
-  return { left: x - across, top: y - down, right: x + across, bottom: y + down };
-}
-
-function overlaps(one: Box, other: Box): boolean {
-  return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top;
 }

@@ -4,7 +4,8 @@ import "leaflet/dist/leaflet.css";
 import type { Cluster } from "../reduce";
 import type { Colours } from "./colours";
 import { Land } from "./land";
-import { Overlay, type Naming } from "./overlay";
+import type { Naming } from "./names";
+import { Overlay } from "./overlay";
 import { world } from "./world";
 
 export interface Touched {
