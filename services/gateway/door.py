@@ -195,8 +195,10 @@ class Door:
                 one.event, one.event.audience, roster=roster, tokens=tokens, pointer="/data/audience"
             )
         policy.check_open(one.event, roster=roster)
-        if not one.imported:
-            self._questions.count(one.event, caller.agency)
+        if not one.imported and self._questions.new(one.event, one.entry):
+            if (replayed := await self._stored_before(one)) is not None:
+                raise Replayed(replayed)
+            self._questions.count(one.entry, caller.agency)
 
     async def _open(self, opening: list[tuple[int, Draft]], answers: list[Answer | None]) -> None:
         """Stores opening events, all in one write where the log can."""
@@ -232,7 +234,7 @@ class Door:
 
     async def _stored_before(self, one: Draft) -> Taken | None:
         """The first receipt, when this very report is in the log already."""
-        found = await self._log.find(one.operation, thing=one.entry, entry=one.entry)
+        found = await self._of_log(self._log.find(one.operation, thing=one.entry, entry=one.entry))
         if found is None:
             return None
         (done,) = await seal_all([one], self._vault)
