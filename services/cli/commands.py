@@ -10,6 +10,7 @@ from services.cli.demo import demo
 from services.cli.ledger import ledger
 from services.cli.report import report
 from services.cli.secrets import secrets
+from services.cli.verdicts import verdicts
 from services.shared.embedded import EmbeddedRefused
 from services.shared.settings import SettingsRefused
 
@@ -36,6 +37,7 @@ app.command()(files.lint)
 app.command()(files.post)
 app.command()(replay.replay)
 app.command()(report)
+app.command()(verdicts)
 app.add_typer(agency.app, name="agency")
 app.add_typer(key.app, name="key")
 app.add_typer(lists.app, name="list")

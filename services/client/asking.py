@@ -16,6 +16,7 @@ import httpx
 from services.client.answers import Refused, told
 from services.client.blocks import Block, NoBlock, block
 from services.client.following import follow
+from services.client.log import whole_log
 from services.client.posting import FilePost, survey
 from services.client.rows import Row, rows_of
 
@@ -118,7 +119,7 @@ def collect(client: httpx.Client, how: Asking, answers: Answers, *, patience_sec
     page = client.get(f"{path}/events", params={"limit": 1})
     if page.status_code != 200:
         raise Refused(told(page))
-    for entry in _log(client, path):
+    for entry in whole_log(client, how.operation, purpose=PURPOSE):
         answers.take(entry)
     heard_at, still = monotonic(), answers.open
     yield still
@@ -130,17 +131,6 @@ def collect(client: httpx.Client, how: Asking, answers: Answers, *, patience_sec
             yield still
         if not still or monotonic() - heard_at > patience_seconds or frame.event == "resync":
             return
-
-
-def _log(client: httpx.Client, path: str) -> Iterator[Mapping[str, Any]]:
-    headers = {"Accept": "application/x-ndjson", "Vcp-Purpose": PURPOSE}
-    with client.stream("GET", f"{path}/events", headers=headers) as answer:
-        if answer.status_code != 200:
-            answer.read()
-            raise Refused(told(answer))
-        for line in answer.iter_lines():
-            if line:
-                yield json.loads(line)
 
 
 def _report(row: Row, how: Asking, moment: datetime, earlier: dict[bytes, int]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from services.client import notices
 from services.client.answers import Refused, told
 from services.client.blocks import NoBlock, block, filled
 from services.client.listed import PUBLISHED, SOURCE, Held, Step, Wanted, digest
+from services.client.log import whole_log
 from services.client.posting import FilePost, survey
 from services.client.rows import Row, rows_of
 from services.client.sending import Result
@@ -82,7 +83,7 @@ def load(client: httpx.Client, file: Path, list_code: str, owner: Owner, *, comp
     """Every line with what became of it. Raises Refused, Unreadable, and httpx.TransportError."""
     moment = datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(microsecond=0)
     with closing(Held()) as held, TemporaryDirectory(prefix="vcp-list-") as folder:
-        held.take(_log(client, list_code))
+        held.take(whole_log(client, list_code, purpose=PURPOSE))
         lines, kinds = array("Q"), []
         reports = Path(folder) / "reports.ndjson"
         with reports.open("w", encoding="utf-8") as out:
@@ -179,14 +180,3 @@ def _report(step: Step, owner: Owner, moment: datetime) -> dict[str, Any]:
         "time": moment.isoformat(),
         "data": said,
     }
-
-
-def _log(client: httpx.Client, list_code: str) -> Iterator[Mapping[str, Any]]:
-    headers = {"Accept": "application/x-ndjson", "Vcp-Purpose": PURPOSE}
-    with client.stream("GET", f"/v1/operations/{list_code}/events", headers=headers) as answer:
-        if answer.status_code != 200:
-            answer.read()
-            raise Refused(told(answer))
-        for line in answer.iter_lines():
-            if line:
-                yield json.loads(line)
