@@ -1,8 +1,10 @@
 """Attending one operation for one agency: reads its log, answers what is asked, and goes on looking."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from functools import partial
+from weakref import WeakValueDictionary
 
 import httpx
 
@@ -19,6 +21,9 @@ from services.crosscheck.weights import Weights
 
 log = logging.getLogger(__name__)
 
+MOST_AT_ONCE = 8
+"""Answers of one operation under way at the door."""
+
 
 class Attendance:
     """What has been answered is what the log says; nothing else is kept, so a restart finds all of it again."""
@@ -33,16 +38,23 @@ class Attendance:
         self._path = f"/v1/operations/{operation}"
         self._operation = operation
         self._lists = lists
+        self._places = asyncio.Semaphore(MOST_AT_ONCE)
+        self._one_by_one: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._by = by
 
     async def run(self) -> None:
         """For ever. Raises DelegationEnded."""
         while True:
+            has_ended = False
             try:
                 await self._attend()
-            except (ReadAnew, Resync):
+            except* (ReadAnew, Resync):
                 self._standing.read_anew += 1
                 log.info("reading the log anew", extra={"operation": self._operation, "agency": self._agency})
+            except* DelegationEnded:
+                has_ended = True
+            if has_ended:
+                raise DelegationEnded
 
     async def _attend(self) -> None:
         page = await self._desk.get(f"{self._path}/events", limit=1)
@@ -61,23 +73,36 @@ class Attendance:
             await self._lists.put(room)
         else:
             self._lists.look_with(self._operation, partial(self._look, room))
-            for question in list(room.questions.values()):
-                await self._answer(room, question)
-        async for told in self._desk.live(f"{self._path}/live", page["tail"]):
-            if told.entry in read:
-                continue
-            read.add(told.entry)
-            for thing in room.take(told, is_new=True):
-                await (self._lists.tell(room, thing) if listed else self._look(room, room, thing))
-            if told.thing in room.questions and told.thing not in room.settled:
-                await self._answer(room, room.questions[told.thing])
+        async with asyncio.TaskGroup() as group:
+            if not listed:
+                for question in list(room.questions.values()):
+                    await self._answer_soon(group, room, question)
+            async for told in self._desk.live(f"{self._path}/live", page["tail"]):
+                if told.entry in read:
+                    continue
+                read.add(told.entry)
+                for thing in room.take(told, is_new=True):
+                    await (self._lists.tell(room, thing) if listed else self._look(room, room, thing))
+                if told.thing in room.questions and told.thing not in room.settled:
+                    await self._answer_soon(group, room, room.questions[told.thing])
 
     async def _look(self, room: Room, where: Room, thing: str) -> None:
         """Compares what is new, here or on a list, with what was asked here; an answer that was given may grow."""
         for found in room.standing(thing, of=where):
             await self._answer(room, found.question, also=(found,))
 
+    async def _answer_soon(self, group: asyncio.TaskGroup, room: Room, question: Held) -> None:
+        """Answers beside others: most of the time an answer waits for the door."""
+        await self._places.acquire()
+        task = group.create_task(self._answer(room, question))
+        task.add_done_callback(lambda _: self._places.release())
+
     async def _answer(self, room: Room, question: Held, *, also: Sequence[Found] = ()) -> None:
+        """One after the other for one question: the later answer is to know of the earlier one."""
+        async with self._one_by_one.setdefault(question.thing, asyncio.Lock()):
+            await self._answer_alone(room, question, also)
+
+    async def _answer_alone(self, room: Room, question: Held, also: Sequence[Found]) -> None:
         """Raises a hit for each record that matches, and answers the question where that is for a machine to do."""
         if not room.is_open or not any(subjects_in(question.data)):
             # What is asked about, this engine does not compare: it is left to people.

@@ -333,7 +333,9 @@ def test_only_the_agency_that_is_asked_answers_by_its_list(room: Any, watch_list
     line = listed(watch_list)
     known = ask(room, target="INTERPOL")
     wait_for(room, "BA", f"{known}.{line}", by="INTERPOL")
-    searched = check(room, "BA", known, state="resulted", by="INTERPOL")["detail"]["result"]["lists"]
+    # The list was opened a moment ago; now the engine has read it for certain.
+    later = ask(room, target="INTERPOL")
+    searched = check(room, "BA", later, state="resulted", by="INTERPOL")["detail"]["result"]["lists"]
     assert {"list": watch_list.operation, "version": line} in searched
 
     question = ask(room)
