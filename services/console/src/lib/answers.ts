@@ -88,6 +88,9 @@ export interface Line {
   longitude: number | null;
 }
 
+/** A line as it reads at one moment: which of its versions that is, only the course says. */
+export type LineThen = Omit<Line, "known_from" | "known_until">;
+
 export interface Amount {
   value: number | null;
   qualifier: string;
@@ -202,7 +205,7 @@ export interface File {
   agencies: string[];
   by_kind: Record<string, number>;
   things: (Thing & { ties: Tie[] })[];
-  timeline: Line[];
+  timeline: LineThen[];
   complete: boolean;
 }
 
