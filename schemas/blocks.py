@@ -105,6 +105,15 @@ def needs_necessity_note(block: BaseModel, day: date) -> bool:
     return any(_is_protected(person, day) for person in persons_in(block))
 
 
+def is_minor(said: bool | None, *, age_band: str | None, birth_date: str | None, day: date) -> bool:
+    """Whether a person was under 18 on that day, by any of what is said of them: the flag, the age, the birth."""
+    if said or age_band in ("0-13", "14-17"):
+        return True
+    # Where only the year or month is known, the person is taken to be as old as can be.
+    born = f"{birth_date}-01-01"[:10] if birth_date else None
+    return born is not None and born > f"{day.year - 18:04}-{day:%m-%d}"
+
+
 def persons_in(block: BaseModel) -> Iterator[Person]:
     """All persons in an event, however deep."""
     if isinstance(block, Person):
@@ -128,8 +137,6 @@ def _leads_to_person(annotation: object) -> bool:
 
 
 def _is_protected(person: Person, day: date) -> bool:
-    if person.subject_category == "victim" or person.minor or person.age_band in ("0-13", "14-17"):
-        return True
-    # Where only the year or month is known, the person is taken to be as old as can be.
-    born = f"{person.birth_date}-01-01"[:10] if person.birth_date else None
-    return born is not None and born > f"{day.year - 18:04}-{day:%m-%d}"
+    return person.subject_category == "victim" or is_minor(
+        person.minor, age_band=person.age_band, birth_date=person.birth_date, day=day
+    )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
+from schemas.blocks import is_minor
 from services.crosscheck.forms import form, parted_alike
 from services.crosscheck.numbers import Number, numbers_in, zone
 from services.shared.marks import NAMES, full_name
@@ -79,23 +81,31 @@ def subject(
     )
 
 
-def subjects_in(data: Any, *, reported_by: str | None = None) -> Iterator[Subject]:
+def subjects_in(data: Mapping[str, Any], *, reported_by: str | None = None) -> Iterator[Subject]:
     """The subjects in an event's `data`, at any depth; persons whom the law shields are left out with all they have."""
-    if isinstance(data, list):
-        for item in data:
-            yield from subjects_in(item, reported_by=reported_by)
-    if not isinstance(data, Mapping):
+    return _within(data, reported_by, day=datetime.fromisoformat(data["occurred"]["from"]).date())
+
+
+def _within(said: Any, reported_by: str | None, *, day: date) -> Iterator[Subject]:
+    if isinstance(said, list):
+        for item in said:
+            yield from _within(item, reported_by, day=day)
+    if not isinstance(said, Mapping):
         return
-    if "subject_category" in data and "subject_kind" not in data:
-        if data["subject_category"] in SEARCHABLE and not _is_minor(data) and (found := _person(data, reported_by)):
+    if "subject_category" in said and "subject_kind" not in said:
+        if (
+            said["subject_category"] in SEARCHABLE
+            and not _was_minor(said, day)
+            and (found := _person(said, reported_by))
+        ):
             yield found
         return
-    numbers = frozenset(numbers_in(data, reported_by=reported_by))
+    numbers = frozenset(numbers_in(said, reported_by=reported_by))
     if numbers:
-        yield Subject(_sort(data), numbers=numbers)
-    for value in data.values():
+        yield Subject(_sort(said), numbers=numbers)
+    for value in said.values():
         if isinstance(value, list | Mapping):
-            yield from subjects_in(value, reported_by=reported_by)
+            yield from _within(value, reported_by, day=day)
 
 
 def _person(block: Mapping[str, Any], reported_by: str | None) -> Subject:
@@ -113,8 +123,8 @@ def _person(block: Mapping[str, Any], reported_by: str | None) -> Subject:
     )
 
 
-def _is_minor(block: Mapping[str, Any]) -> bool:
-    return bool(block.get("minor")) or block.get("age_band") in ("0-13", "14-17")
+def _was_minor(block: Mapping[str, Any], day: date) -> bool:
+    return is_minor(block.get("minor"), age_band=block.get("age_band"), birth_date=block.get("birth_date"), day=day)
 
 
 def _sort(block: Mapping[str, Any]) -> Sort:

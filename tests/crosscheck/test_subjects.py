@@ -1,5 +1,7 @@
 """Whatever is posted becomes subjects that can be compared, and shielded persons become none."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from services.crosscheck.numbers import Number, check_digit, telephone, vin_is_s
 from services.crosscheck.subjects import name_of, subjects_in
 from services.shared.marks import Kind
 
+WHEN = {"occurred": {"from": "2022-06-24T10:00:00+02:00"}}
 # The specimen of ICAO Doc 9303, part 4, appendix A.
 UTOPIA = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]
 
@@ -45,13 +48,24 @@ def test_a_telephone_has_one_form_however_it_is_dialled(written: str) -> None:
 def test_a_shielded_person_is_no_subject_nor_are_their_documents(category: str) -> None:
     block = {"subject_category": category, "names": [{"full": "Invented Person"}], "documents": [{"number": "X123456"}]}
 
-    assert list(subjects_in({"persons": [block]})) == []
+    assert list(subjects_in({**WHEN, "persons": [block]})) == []
 
 
-def test_a_minor_is_no_subject() -> None:
-    block = {"subject_category": "suspect", "minor": True, "names": [{"full": "Invented Person"}]}
+@pytest.mark.parametrize(
+    "known",
+    [{"minor": True}, {"age_band": "14-17"}, {"birth_date": "2014-03-09"}, {"birth_date": "2004-06-25"}],
+)
+def test_a_minor_is_no_subject_however_the_age_is_known(known: dict[str, Any]) -> None:
+    block = {"subject_category": "suspect", "names": [{"full": "Invented Person"}], **known}
 
-    assert list(subjects_in({"person": block})) == []
+    assert list(subjects_in({**WHEN, "person": block})) == []
+
+
+@pytest.mark.parametrize("born", ["2004-06-24", "2004", "2004-06"])
+def test_who_was_of_age_on_the_day_is_a_subject(born: str) -> None:
+    block = {"subject_category": "suspect", "names": [{"full": "Invented Person"}], "birth_date": born}
+
+    assert [found.births for found in subjects_in({**WHEN, "person": block})] == [(born,)]
 
 
 def test_a_suspect_is_read_with_all_that_is_known_of_them() -> None:
@@ -66,7 +80,7 @@ def test_a_suspect_is_read_with_all_that_is_known_of_them() -> None:
         "documents": [{"issuer": "BG", "number": "x-123 456"}],
     }
 
-    (found,) = subjects_in({"occurred": {}, "person": block})
+    (found,) = subjects_in({**WHEN, "person": block})
 
     assert [name.words for name in found.names] == [("ana", "invented"), ("anna", "invented")]
     assert found.births == ("1980-02",)
@@ -74,7 +88,7 @@ def test_a_suspect_is_read_with_all_that_is_known_of_them() -> None:
 
 
 def test_a_vehicle_of_its_own_is_a_subject() -> None:
-    (found,) = subjects_in({"vehicle": {"plate": "w 123-ab", "plate_country": "AT"}})
+    (found,) = subjects_in({**WHEN, "vehicle": {"plate": "w 123-ab", "plate_country": "AT"}})
 
     assert (found.sort, found.numbers) == ("vehicle", {Number(Kind.PLATE, "W123AB", "AT")})
 
