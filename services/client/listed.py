@@ -1,6 +1,6 @@
 """What of a file a watch list lacks: its new lines, those that say something else now, those that are gone.
 
-A line's report id holds a digest of what names the line, how often it was put on, and a digest of what it says. So the
+A line's report id holds a digest of what names the line, how often it was written, and a digest of what it says. So the
 list's own log tells what it holds without being understood, and loading a file again posts nothing.
 """
 
@@ -71,7 +71,11 @@ class Held:
                 case "record.corrected.v1":
                     # What somebody changed by hand says what no file said.
                     said = ours[2] if len(ours) == 3 else ""
-                    self._rows.execute("update line set digest = ? where thing = ?", (said, entry["thing"]))
+                    times = int(ours[1]) if said else 0
+                    self._rows.execute(
+                        "update line set digest = ?, times = max(times + 1, ?) where thing = ?",
+                        (said, times, entry["thing"]),
+                    )
                 case "record.retracted.v1" if report["data"]["target"] == entry["thing"]:
                     self._rows.execute("update line set thing = null where thing = ?", (entry["thing"],))
                 case "record.retracted.v1":

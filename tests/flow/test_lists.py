@@ -90,11 +90,13 @@ def test_a_file_that_was_loaded_posts_nothing_and_a_changed_line_is_corrected(wa
     changed = loaded(watch_list, written(tmp_path, "later.csv", rows.replace("BG 12 34", "BG 12 35")))
     settled(watch_list, 3)
     back = loaded(watch_list, file)
+    settled(watch_list, 4)
+    once_more = loaded(watch_list, tmp_path / "later.csv")
 
     assert again == {"same": 2}
     assert changed == {"changed": 1, "same": 1}
-    # What was corrected is corrected back, although it was there before.
-    assert back == {"changed": 1, "same": 1}
+    # What was corrected is corrected back, although it was there before, and as often as it changes.
+    assert back == once_more == {"changed": 1, "same": 1}
 
 
 def test_what_a_complete_file_lacks_is_taken_off_and_may_come_back(watch_list: Any, tmp_path: Path) -> None:
