@@ -7,10 +7,10 @@ from uuid import UUID
 
 from services.projector import projection
 from services.projector.projection import Arrival, Identity, Row
-from services.projector.thing import Thing
 from services.shared.audiences import audience_id
 from services.shared.lines import Line
 from services.shared.tables import OPEN
+from services.shared.thing import Thing
 
 
 class MissingOpening(Exception):

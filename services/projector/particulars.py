@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from schemas.event import Event, secrets
-from services.projector.thing import InForce
+from services.shared.thing import InForce
 
 _SHARED = frozenset(Event.model_fields)
 

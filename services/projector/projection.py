@@ -14,8 +14,8 @@ from uuid import UUID
 
 from schemas.event import Event
 from schemas.vocabulary import Quantity
-from services.projector.thing import InForce, Thing
 from services.shared.lines import Line
+from services.shared.thing import InForce, Thing
 
 Identity = tuple[str, int, int]
 """Table, key (as a number, which hashes faster) and line: which row it is, whatever it says."""

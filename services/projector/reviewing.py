@@ -8,8 +8,8 @@ import msgspec
 from schemas.events.correction import CorrectionProposed
 from schemas.events.person import PersonErased
 from schemas.events.record import RecordCorrected, RecordReviewed
-from services.projector.thing import Thing
 from services.shared.lines import Line
+from services.shared.thing import Thing
 
 _LONGEST_YEARS = 3
 """Regulation (EU) 2016/794 Art. 31(1): no later than three years after the data came, and after each review."""

@@ -18,9 +18,9 @@ from psycopg.rows import dict_row
 from services.cli.desks import hand_out
 from services.drill import play, published
 from services.projector import projection
-from services.projector.thing import Thing
 from services.shared.bus import Log
 from services.shared.lines import Line, read_line
+from services.shared.thing import Thing
 from services.stack import Stack
 
 pytestmark = pytest.mark.own_stack  # they stop and kill parts, and empty the read models

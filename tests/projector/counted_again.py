@@ -14,8 +14,8 @@ from schemas.events.duplicate import DuplicateConfirmed, DuplicateRejected, Dupl
 from schemas.metrics import metric
 from services.projector import projection
 from services.projector.projection import Contribution
-from services.projector.thing import Thing
 from services.shared.lines import Line
+from services.shared.thing import Thing
 from tests.projector.random_log import AGENCIES, BEGIN, WrittenLog, seal
 
 Amounts = dict[tuple[str, str], tuple[Decimal, int, int]]

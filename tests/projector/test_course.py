@@ -15,7 +15,7 @@ from schemas.events.record import RecordAcknowledged, RecordCorrected, RecordRet
 from schemas.events.seizure import SeizureMade, SeizureRevised
 from services.projector import projection
 from services.projector.projection import Row
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 from tests.projector.random_log import BEGIN, WrittenLog
 
 INCIDENT = UUID("5f0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11")

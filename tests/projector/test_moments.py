@@ -11,11 +11,11 @@ from schemas.events.arrest import ArrestMade, ArrestUpdated
 from services.projector import projection
 from services.projector.changes import MissingOpening
 from services.projector.runner import UnreadableEntry
-from services.projector.thing import Thing
 from services.projector.writer import VIEWS, AnotherWrites
 from services.shared.lines import Line
 from services.shared.records import Stored
 from services.shared.refusals import HoleInLog
+from services.shared.thing import Thing
 from tests.projector.conftest import Projected
 from tests.projector.random_log import BEGIN, WrittenLog, random_log
 

@@ -10,7 +10,7 @@ from schemas.events.handling import HandlingChanged
 from services.projector import projection
 from services.projector.parked import drain
 from services.projector.projection import Row
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 from tests.projector.conftest import Projected
 from tests.projector.random_log import WrittenLog
 

@@ -11,10 +11,9 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from services.projector import thing
 from services.projector.runner import Runner
 from services.projector.writer import VIEWS, Writer
-from services.shared import audiences
+from services.shared import audiences, thing
 from services.shared.settings import Settings
 from tests.projector.policies import POLICIES, SEERS, Seer, Written
 from tests.projector.random_log import WrittenLog

@@ -29,7 +29,7 @@ from schemas.events.thb_case import ThbCaseReported, ThbCaseUpdated
 from schemas.events.vehicle import VehicleDetected
 from services.projector import projection
 from services.projector.projection import Row
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 from tests.projector.random_log import WrittenLog
 
 

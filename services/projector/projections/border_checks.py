@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from schemas.events.border_check import BorderCheckReported, CheckLine
 from services.projector import projection
 from services.projector.projection import Contribution, stated
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 
 
 @projection.counts(BorderCheckReported)

@@ -9,7 +9,7 @@ from schemas.events.thb_case import ThbCaseReported, ThbCaseUpdated
 from services.projector import projection
 from services.projector.particulars import own_members
 from services.projector.projection import Contribution, Description, stated
-from services.projector.thing import InForce, Thing
+from services.shared.thing import InForce, Thing
 
 
 @projection.describes(ThbCaseReported)

@@ -11,7 +11,7 @@ from schemas.events.cross_check import (
 from services.projector import projection
 from services.projector.particulars import own_members, told
 from services.projector.projection import Contribution, Description
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 
 _COUNTED_TARGET = "EUROPOL"
 

@@ -7,8 +7,8 @@ from schemas.events.duplicate import DuplicateConfirmed, DuplicateRejected, Dupl
 from services.projector import projection
 from services.projector.particulars import own_members, told
 from services.projector.projection import Description, Row
-from services.projector.thing import InForce, Thing
 from services.shared.tables import pairs
+from services.shared.thing import InForce, Thing
 
 SUGGESTED, CONFIRMED, REJECTED = "suggested", "confirmed", "rejected"
 

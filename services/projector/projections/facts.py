@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from schemas.metrics import metric
 from services.projector import projection
 from services.projector.projection import Row
-from services.projector.thing import Thing
 from services.shared.tables import facts
+from services.shared.thing import Thing
 
 
 @projection.every

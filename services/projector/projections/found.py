@@ -6,7 +6,7 @@ from schemas.events.document_fraud import DocumentFraudDetected
 from schemas.events.vehicle import VehicleDetected
 from services.projector import projection
 from services.projector.projection import Contribution, stated
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 
 # Parts, boats and engines stand beside the vehicles, not under them.
 _BESIDE_VEHICLES = {"part": "parts", "boat": "boats", "outboard_engine": "engines", "engine": "engines"}

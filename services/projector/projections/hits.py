@@ -8,7 +8,7 @@ from schemas.events.notice import NoticeMatched
 from services.projector import projection
 from services.projector.particulars import own_members, told
 from services.projector.projection import Contribution, Description
-from services.projector.thing import InForce, Thing
+from services.shared.thing import InForce, Thing
 
 
 @projection.describes(HitRaised)

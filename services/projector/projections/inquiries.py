@@ -7,7 +7,7 @@ from schemas.events.online_target import OnlineTargetIdentified
 from schemas.events.premises import PremisesSearched
 from services.projector import projection
 from services.projector.projection import Contribution, stated
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 
 # There is no total of the kinds: one new investigation may be against a network too.
 _INVESTIGATIONS = {"new": "new", "linked": "linked", "against_network": "networks"}

@@ -8,8 +8,8 @@ from uuid import UUID
 from schemas.event import Event
 from services.projector import projection
 from services.projector.projection import Row
-from services.projector.thing import REWRITING, Thing
 from services.shared.tables import links
+from services.shared.thing import REWRITING, Thing
 
 
 @projection.every

@@ -4,7 +4,7 @@ from schemas.events.operation import OperationArchived, OperationClosed, Operati
 from services.projector import projection
 from services.projector.particulars import own_members
 from services.projector.projection import Description
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 
 
 @projection.describes(OperationCreated)

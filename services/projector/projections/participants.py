@@ -7,7 +7,7 @@ from schemas.events.participant import ParticipantJoined, ParticipantLeft
 from services.projector import projection
 from services.projector.particulars import own_members
 from services.projector.projection import Contribution, Description, stated
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 
 
 @projection.describes(ParticipantJoined)

@@ -10,7 +10,7 @@ from schemas.events.suspect import SuspectIdentified
 from schemas.events.victim import VictimSafeguarded
 from services.projector import projection
 from services.projector.projection import Contribution, stated
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 
 _METRICS: dict[type[Event], str] = {
     SuspectIdentified: "suspects_identified",

@@ -6,7 +6,7 @@ from schemas.events.information import InformationAnswered, InformationRequested
 from services.projector import projection
 from services.projector.particulars import own_members, told
 from services.projector.projection import Description
-from services.projector.thing import Thing
+from services.shared.thing import Thing
 
 _FINAL = ("answered", "refused")
 

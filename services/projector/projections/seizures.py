@@ -11,7 +11,7 @@ from schemas.vocabulary import Quantity
 from services.projector import projection
 from services.projector.particulars import own_members
 from services.projector.projection import Contribution, Description
-from services.projector.thing import InForce, Thing
+from services.shared.thing import InForce, Thing
 
 
 @projection.describes(SeizureMade)

@@ -7,8 +7,8 @@ from schemas.event import Event
 from schemas.events.figure import FigureDisputed, FigureReleased, FigureValidated
 from services.projector import projection
 from services.projector.projection import Row
-from services.projector.thing import Thing
 from services.shared.tables import statements
+from services.shared.thing import Thing
 
 
 @projection.of(FigureValidated, FigureReleased, FigureDisputed)

@@ -13,8 +13,8 @@ from services.projector import projection
 from services.projector.particulars import as_json, own_members, told
 from services.projector.projection import Description, Row
 from services.projector.reviewing import review_at
-from services.projector.thing import Thing
 from services.shared.tables import things
+from services.shared.thing import Thing
 
 RETRACTED = "retracted"
 

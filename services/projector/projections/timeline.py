@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from services.projector import projection
 from services.projector.projection import Row
-from services.projector.thing import Thing
 from services.shared.tables import timeline
+from services.shared.thing import Thing
 
 
 @projection.every
