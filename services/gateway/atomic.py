@@ -125,7 +125,7 @@ class AtomicDoor:
     ) -> tuple[Target | None, Taken | None]:
         if one.event.changes is not None:
             version = one.posted.envelope.ifmatch
-            return await self._commands.judged(one, caller, roster, ifmatch=version, beside=beside)
+            return await self._commands.judged(one, caller, roster, ifmatch=version, faults=faults, beside=beside)
         try:
             await self._door.admit(one, caller, roster, named=named_in(one.event), faults=faults, beside=beside)
         except Replayed as found:

@@ -1,6 +1,7 @@
 """Commands: events that change a thing, taken only from whom the catalogue says, on the version they saw."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import (
     AlreadyDecided,
     ChangedMeanwhile,
+    Fault,
     IdAlreadyUsed,
     LogIsUnavailable,
     NotAcceptable,
@@ -78,10 +80,12 @@ class Commands:
         self._known = known
         self._erasing = erasing
 
-    async def take(self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None) -> Taken:
+    async def take(
+        self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None, faults: Sequence[Fault]
+    ) -> Taken:
         """Stores one command. A retry of one that succeeded is a replay, whatever has changed since."""
         for _ in range(_TRIES):
-            target, replayed = await self.judged(one, caller, roster, ifmatch=ifmatch)
+            target, replayed = await self.judged(one, caller, roster, ifmatch=ifmatch, faults=faults)
             if replayed is not None:
                 return replayed
             try:
@@ -92,17 +96,24 @@ class Commands:
         raise PictureBehind("The thing changes faster than this could be stored; try again.")
 
     async def judged(
-        self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None, beside: Kinds = NOTHING
+        self,
+        one: Draft,
+        caller: Caller,
+        roster: Roster,
+        *,
+        ifmatch: str | None,
+        faults: Sequence[Fault],
+        beside: Kinds = NOTHING,
     ) -> tuple[Target, Taken | None]:
         """What a command changes, once it may be stored; with the receipt, when it was stored before.
 
-        `beside`: what is stored together with it.
+        `faults`: what was found against it; `beside`: what is stored together with it.
         """
         for _ in range(_TRIES):
             tokens = roster.tokens(caller)
             target = await self._with_parties(one, await self._target(one, tokens), tokens)
             try:
-                await self._judge(one, target, caller, roster, ifmatch=ifmatch, beside=beside)
+                await self._judge(one, target, caller, roster, ifmatch=ifmatch, beside=beside, faults=faults)
             except Problem:
                 if (replayed := await self.stored_before(one, target)) is not None:
                     return target, await self.finished(one, replayed)
@@ -160,7 +171,15 @@ class Commands:
         return taken
 
     async def _judge(
-        self, one: Draft, target: Target, caller: Caller, roster: Roster, *, ifmatch: str | None, beside: Kinds
+        self,
+        one: Draft,
+        target: Target,
+        caller: Caller,
+        roster: Roster,
+        *,
+        ifmatch: str | None,
+        beside: Kinds,
+        faults: Sequence[Fault],
     ) -> None:
         """Rights, validity, version, closing: in this order."""
         concerned, imported = target.concerned, one.imported
@@ -187,6 +206,8 @@ class Commands:
                 raise VersionNeeded
             if version_of(ifmatch) != etag:
                 raise ChangedMeanwhile(etag)
+        if faults:
+            raise NotAcceptable(faults)
         if isinstance(one.event, PersonErased) and target.detail.get("held"):
             raise OnHold
         if target.state in one.event.decided:

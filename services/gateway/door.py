@@ -65,10 +65,10 @@ class Door:
             policy.check_import(caller, roster)
         one = self.drafting.one(raw, caller, roster, imported=imported)
         try:
+            faults = (await self._of_log(self.series.faults([(0, one)], caller, roster))).get(0, ())
             if one.event.changes is not None:
                 version = ifmatch or one.posted.envelope.ifmatch
-                return await self._of_log(self._commands.take(one, caller, roster, ifmatch=version))
-            faults = (await self._of_log(self.series.faults([(0, one)], caller, roster))).get(0, ())
+                return await self._of_log(self._commands.take(one, caller, roster, ifmatch=version, faults=faults))
             await self.admit(one, caller, roster, named=named_in(one.event), faults=faults)
             return await self._open_alone(one)
         except Replayed as found:
@@ -95,7 +95,8 @@ class Door:
         waiting: set[UUID] = set()
         lifecycle = False
         drafts = list(enumerate(self.drafting.each(raws, caller, roster, imported=imported)))
-        faults = await self._of_log(self.series.faults(drafts, caller, roster))
+        opens = [(index, one) for index, one in drafts if isinstance(one, Draft) and one.event.changes is None]
+        faults = await self._of_log(self.series.faults(opens, caller, roster))
         for index, one in drafts:
             if isinstance(one, Problem):
                 answers[index] = one
@@ -112,7 +113,10 @@ class Door:
                     waiting.add(one.entry)
                 else:
                     version = ifmatch or one.posted.envelope.ifmatch
-                    answers[index] = await self._of_log(self._commands.take(one, caller, roster, ifmatch=version))
+                    against = (await self._of_log(self.series.faults([(index, one)], caller, roster))).get(index, ())
+                    answers[index] = await self._of_log(
+                        self._commands.take(one, caller, roster, ifmatch=version, faults=against)
+                    )
             except Replayed as found:
                 answers[index] = found.taken
             except Problem as refused:

@@ -1,27 +1,28 @@
 """Whether checks go on being counted in one way: increments add, and a cumulative number has them in it already."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
 
-from schemas.events.border_check import BorderCheckReported
 from services.gateway.credentials import Caller
 from services.gateway.drafts import Draft
+from services.gateway.histories import Histories, History, is_check, pointer_of_change, rewrites
+from services.gateway.numbers import KEY, Number
 from services.gateway.problems import Fault, Problem
 from services.gateway.progress import Progress
 from services.gateway.roster import Roster
 from services.gateway.sessions import SET_VIEWER
-from services.shared.audiences import audience_id, members
+from services.gateway.tally import Tally
 from services.shared.bus import Log
 from services.shared.tables import OPEN
 
 _SAME = """
 select 1 from facts
  where operation = %(operation)s and until = %(open)s and metric = %(metric)s and agency = %(agency)s
-   and manner = %(manner)s and audience_id = %(audience_id)s and not credit_only
+   and manner = %(manner)s and audience_id = %(audience_id)s and not credit_only and key <> all(%(rewritten)s)
    and (country, place, phase, strand) is not distinct from
        (%(country)s::text, %(place)s::text, %(phase)s::text, %(strand)s::text)
 """
@@ -40,94 +41,91 @@ _INSTEAD_OF_CUMULATIVE = (
     "You report this in increments, which a number to date would be counted beside. Go on in increments, say "
     "includes_itemised, or retract those that there are."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One number of one report, and what makes it one of a series."""
-
-    index: int
-    line: int
-    cumulative: bool
-    itemised: bool
-    key: tuple[Any, ...]
-
-    def counts_twice_beside(self, other: "_Line") -> bool:
-        if self.key != other.key or self.cumulative == other.cumulative:
-            return False
-        to_date, increment = (self, other) if self.cumulative else (other, self)
-        return not to_date.itemised or increment.itemised
-
-    @property
-    def fault(self) -> Fault:
-        detail = _INSTEAD_OF_CUMULATIVE if self.cumulative else _INSTEAD_OF_INCREMENT
-        return {"pointer": f"/data/lines/{self.line}", "detail": detail}
+_NO_SUCH_INCREMENT = (
+    "By this an increment would be counted beside a number to date of yours. Leave it as it is, or retract the number "
+    "to date first."
+)
+_NO_SUCH_CUMULATIVE = (
+    "By this a number to date would be counted beside increments of yours. Leave it as it is, or retract the "
+    "increments first."
+)
 
 
 class Series:
-    """Looks for numbers of the same agency, metric, place, phase, strand and audience that are counted otherwise."""
+    """Looks for numbers of the same agency, metric, place, phase, strand and audience that are counted otherwise.
+
+    Judged is what a report opens, and what a command adds to what is counted; not what it leaves as it was.
+    """
 
     def __init__(self, pool: AsyncConnectionPool, log: Log, progress: Progress) -> None:
         self._pool = pool
         self._log = log
         self._progress = progress
+        self._histories = Histories(pool)
 
     async def faults(
         self, drafts: Sequence[tuple[int, Draft | Problem]], caller: Caller, roster: Roster
     ) -> dict[int, list[Fault]]:
         """What stands against each report, by its index; also beside those before it in the same batch."""
-        reports = [list(_lines(index, one)) for index, one in drafts if isinstance(one, Draft)]
-        lines = [line for report in reports for line in report]
-        if not lines:
+        said = [(index, one) for index, one in drafts if isinstance(one, Draft)]
+        operation, tokens = roster.operation, roster.tokens(caller)
+        histories = await self._rewritten([one for _, one in said], operation, tokens)
+        judged = [(index, one) for index, one in said if is_check(one) or one.event.changed in histories]
+        if not judged:
             return {}
-        # What was posted a moment ago is in the log, and in the picture soon.
-        operation = roster.operation
-        await self._progress.reach(operation, await self._log.tail(operation), seconds=_BEHIND_SECONDS)
-        on_record = await self._on_record(lines, operation, roster.tokens(caller))
+        tally = Tally(histories)
+        added = {index: tally.added_by(one) for index, one in judged}
+        every = [number for numbers in added.values() for number in numbers]
+        on_record = await self._on_record(every, tally.rewritten, operation, tokens)
         found: dict[int, list[Fault]] = {}
-        before: defaultdict[tuple[Any, ...], list[_Line]] = defaultdict(list)
-        for report in reports:
-            faults = [
-                line.fault
-                for line in report
-                if line in on_record or any(line.counts_twice_beside(other) for other in before[line.key])
-            ]
-            if faults:
-                found[report[0].index] = faults
-                continue
-            for line in report:
-                before[line.key].append(line)
+        for index, one in judged:
+            wrong = [number for number in added[index] if number in on_record or tally.counts_twice(number)]
+            if wrong:
+                found[index] = _faults(wrong, one, histories)
+            else:
+                tally.take(one)
         return found
 
-    async def _on_record(self, lines: Sequence[_Line], operation: str, tokens: tuple[str, ...]) -> set[_Line]:
+    async def _rewritten(self, drafts: list[Draft], operation: str, tokens: tuple[str, ...]) -> dict[UUID, History]:
+        """By the entries that commands name, the histories of checks. The picture has caught up, where it matters."""
+        targets = [one.event.changed for one in drafts if rewrites(one) and one.event.changed is not None]
+        are_checks = await self._histories.are_checks(targets, operation, tokens)
+        unknown = len(are_checks) < len(set(targets))
+        if unknown or any(are_checks.values()) or any(map(is_check, drafts)):
+            # What was posted a moment ago is in the log, and in the picture soon.
+            await self._progress.reach(operation, await self._log.tail(operation), seconds=_BEHIND_SECONDS)
+        if unknown:
+            are_checks = await self._histories.are_checks(targets, operation, tokens)
+        return await self._histories.of([one for one, is_one in are_checks.items() if is_one], operation, tokens)
+
+    async def _on_record(
+        self, numbers: Sequence[Number], rewritten: list[UUID], operation: str, tokens: tuple[str, ...]
+    ) -> set[Number]:
         """Those that would be counted beside what the picture shows; numbers of one series are asked for once."""
-        alike: defaultdict[tuple[Any, ...], list[_Line]] = defaultdict(list)
-        for line in lines:
-            alike[line.cumulative, line.itemised, *line.key].append(line)
-        found: set[_Line] = set()
+        alike: defaultdict[tuple[Any, ...], list[Number]] = defaultdict(list)
+        for number in numbers:
+            alike[number.counted].append(number)
+        found: set[Number] = set()
+        if not alike:
+            return found
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(SET_VIEWER, (",".join(tokens), operation))
-            for (cumulative, itemised, *key), those in alike.items():
-                values = dict(zip(_KEY, key, strict=True)) | {"operation": operation, "open": OPEN}
+            for (cumulative, itemised, key), those in alike.items():
+                of_series = {**dict(zip(KEY, key, strict=True)), "operation": operation, "itemised": itemised}
                 question = _INCREMENTS if cumulative else _CUMULATIVE
-                rows = await connection.execute(question, {**values, "itemised": itemised})
+                rows = await connection.execute(question, {**of_series, "open": OPEN, "rewritten": rewritten})
                 if await rows.fetchone() is not None:
                     found.update(those)
         return found
 
 
-_KEY = ("agency", "audience_id", "country", "place", "phase", "strand", "metric", "manner")
-
-
-def _lines(index: int, one: Draft) -> Iterator[_Line]:
-    report = one.event
-    if not isinstance(report, BorderCheckReported) or report.credit_only:
-        return
-    owner = report.on_behalf_of or one.agency
-    posters = (one.agency, report.on_behalf_of) if report.on_behalf_of else (one.agency,)
-    seen_by = audience_id(members(report.audience, posters=posters))
-    spot = report.place.spot if report.place else None
-    of_report = (owner, seen_by, report.country_for(owner), spot, report.phase, report.strand)
-    cumulative = report.mode == "cumulative_to_date"
-    for number, line in enumerate(report.lines):
-        yield _Line(index, number, cumulative, report.includes_itemised, (*of_report, line.metric, line.manner))
+def _faults(numbers: Sequence[Number], one: Draft, histories: Mapping[UUID, History]) -> list[Fault]:
+    """At each line of a report; of a command that has no lines, at what changes how those of the report count."""
+    if one.event.changed is None:
+        details = (_INSTEAD_OF_INCREMENT, _INSTEAD_OF_CUMULATIVE)
+        return [{"pointer": f"/data/lines/{one.line}", "detail": details[one.cumulative]} for one in numbers]
+    details = (_NO_SUCH_INCREMENT, _NO_SUCH_CUMULATIVE)
+    member, has_lines = pointer_of_change(one, histories[one.event.changed])
+    if not has_lines:
+        return [{"pointer": member, "detail": details[numbers[0].cumulative]}]
+    return [{"pointer": f"{member}/lines/{one.line}", "detail": details[one.cumulative]} for one in numbers]
