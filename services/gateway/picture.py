@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, text
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.asked import Paged, Reading
@@ -172,8 +172,11 @@ class Pictures:
         if asked.after is not None:
             await self._wait_for(viewer, asked.after, seconds=asked.wait)
         async with self._connected(viewer) as connection:
-            moment = await _moment(connection, viewer, as_of, at=asked.at, name=asked.asks_as)
-            moment = await _completed(connection, viewer.operation, moment)
+            if as_of is None:
+                moment = await _now(connection, viewer, at=asked.at)
+            else:
+                found = await _moment(connection, viewer, as_of, at=asked.at, name=asked.asks_as)
+                moment = await _completed(connection, viewer.operation, found)
             yield Picture(connection, viewer, moment, self._seals, self._vault, self.ledger, self._index)
 
     @asynccontextmanager
@@ -227,20 +230,34 @@ class Pictures:
             await self._progress.next(viewer.operation, seconds=min(left, 0.25))
 
 
+async def _now(connection: AsyncConnection, viewer: Viewer, *, at: datetime | None) -> Moment:
+    """The latest moment, whole with one question: most reads ask for it."""
+    operation, columns = viewer.operation, entries.c
+    stands = select(func.coalesce(func.max(checkpoints.c.position), 0).label("position"))
+    stands_at = stands.where(checkpoints.c.operation == operation).cte("stands")
+    position = stands_at.c.position
+    up_to = select(columns.since, columns.moment).where(columns.operation == operation, columns.since <= position)
+    seen = up_to.order_by(columns.since.desc()).limit(1).lateral("seen")
+    lacks = _lacking(operation).where(parked.c.position <= position).exists()
+    query = select(position, seen.c.since, seen.c.moment, lacks.label("lacks")).join_from(
+        stands_at, seen, true(), isouter=True
+    )
+    found = (await connection.execute(query)).one()
+    last = found.moment or datetime.now(UTC)
+    now = last if viewer.exercise else max(last, datetime.now(UTC))
+    moment = Moment(found.position, found.since or 0, last, at, live=at is None, clock=_earlier(now, at))
+    return replace(moment, incomplete=True) if found.lacks else moment
+
+
 async def _moment(
     connection: AsyncConnection,
     viewer: Viewer,
-    as_of: datetime | UUID | None,
+    as_of: datetime | UUID,
     *,
     at: datetime | None,
     name: str = "as_of",
 ) -> Moment:
     operation = viewer.operation
-    if as_of is None:
-        position = await _checkpoint(connection, operation)
-        seen, last = await _last_seen(connection, operation, position)
-        now = last if viewer.exercise else max(last, datetime.now(UTC))
-        return Moment(position, seen, last, at, live=at is None, clock=_earlier(now, at))
     if isinstance(as_of, UUID):
         found = await _position_of(connection, operation, as_of)
         if found is None:
@@ -273,14 +290,15 @@ def _earlier(known: datetime, at: datetime | None) -> datetime:
 
 
 async def _completed(connection: AsyncConnection, operation: str, moment: Moment) -> Moment:
-    """The moment, marked where the picture lacks something of it. What is hidden and parked marks nothing."""
-    seen = and_(entries.c.operation == parked.c.operation, entries.c.since == parked.c.position)
-    query = (
-        select(parked.c.position)
-        .join_from(parked, entries, seen)
-        .where(parked.c.operation == operation, parked.c.position <= moment.position)
-    )
+    """The moment, marked where the picture lacks something of it."""
+    query = _lacking(operation).where(parked.c.position <= moment.position)
     return moment if await connection.scalar(query.limit(1)) is None else replace(moment, incomplete=True)
+
+
+def _lacking(operation: str) -> Select[tuple[int]]:
+    """Where something is parked that the viewer may see. What is hidden and parked marks nothing."""
+    seen = and_(entries.c.operation == parked.c.operation, entries.c.since == parked.c.position)
+    return select(parked.c.position).join_from(parked, entries, seen).where(parked.c.operation == operation)
 
 
 async def _checkpoint(connection: AsyncConnection, operation: str) -> int:
