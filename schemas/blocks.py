@@ -27,6 +27,8 @@ PartialDate = Annotated[
     Field(description="1961, 1961-05 or 1961-05-17: as much as is known."),
 ]
 SubjectCategory = Literal["suspect", "convicted", "potential_criminal", "victim", "witness", "contact", "other"]
+COMPARED = frozenset({"suspect", "convicted", "potential_criminal"})
+"""Of whom data are compared (Regulation (EU) 2016/794 Annex II.A): nobody else is asked about or found."""
 AgeBand = Literal["0-13", "14-17", "18-34", "35-64", "65+"]
 
 

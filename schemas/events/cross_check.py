@@ -4,15 +4,14 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationInfo, model_validator
 
-from schemas.blocks import Document, Person, SubjectCategory, Vehicle
+from schemas.blocks import COMPARED, Document, Person, SubjectCategory, Vehicle
 from schemas.door import at_the_door, fault
 from schemas.event import By, Event
 from schemas.vocabulary import SECRET, AgencyCode, Count, EntryId, OperationCode, Reference, Urgency, Word
 from schemas.wording import AN_ENTRY, command_example, how_many, spoken
 
-_OPEN_TO_EUROPOL = ("suspect", "convicted", "potential_criminal")
 _OTHER_ROUTE = (
-    "Europol cross-checks suspects, convicted persons and potential criminals only (Regulation (EU) 2016/794 "
+    "only suspects, convicted persons and potential criminals are cross-checked (Regulation (EU) 2016/794 "
     "Annex II.A): ask the national authority with information.requested.v1"
 )
 
@@ -43,12 +42,13 @@ class CrossCheckRequested(Event):
     phone: Annotated[Reference | None, SECRET] = None
 
     @model_validator(mode="after")
-    def _europol_may_check_it(self, info: ValidationInfo) -> Self:
-        if self.target != "EUROPOL" or not at_the_door(info):
+    def _may_be_asked_about(self, info: ValidationInfo) -> Self:
+        # The log may hold questions from before the door asked for this.
+        if not at_the_door(info):
             return self
-        if self.subject_category not in _OPEN_TO_EUROPOL:
+        if self.subject_category not in COMPARED:
             raise fault("subject_category", _OTHER_ROUTE)
-        if self.subject is not None and self.subject.subject_category not in _OPEN_TO_EUROPOL:
+        if self.subject is not None and self.subject.subject_category not in COMPARED:
             raise fault("subject/subject_category", _OTHER_ROUTE)
         return self
 

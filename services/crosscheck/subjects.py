@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from schemas.blocks import is_minor
+from schemas.blocks import COMPARED, is_minor
 from services.crosscheck.forms import form, parted_alike
 from services.crosscheck.numbers import Number, numbers_in, zone
 from services.shared.marks import NAMES, full_name
@@ -14,8 +14,6 @@ from services.shared.names import skeleton, words
 
 NORMALISER = 2
 """Raised with every change of how subjects are read, so that what was kept under another one is made anew."""
-SEARCHABLE = frozenset({"suspect", "convicted", "potential_criminal"})
-"""Regulation (EU) 2016/794 Annex II.A: victims, witnesses and others are neither asked about nor found."""
 MOST_WORDS = 12
 LONGEST_NAME = 200
 
@@ -83,6 +81,9 @@ def subject(
 
 def subjects_in(data: Mapping[str, Any], *, reported_by: str | None = None) -> Iterator[Subject]:
     """The subjects in an event's `data`, at any depth; persons whom the law shields are left out with all they have."""
+    if data.get("subject_category", "suspect") not in COMPARED:
+        # A question about somebody whom nobody may ask about, from before the door refused it.
+        return iter(())
     return _within(data, reported_by, day=datetime.fromisoformat(data["occurred"]["from"]).date())
 
 
@@ -93,11 +94,7 @@ def _within(said: Any, reported_by: str | None, *, day: date) -> Iterator[Subjec
     if not isinstance(said, Mapping):
         return
     if "subject_category" in said and "subject_kind" not in said:
-        if (
-            said["subject_category"] in SEARCHABLE
-            and not _was_minor(said, day)
-            and (found := _person(said, reported_by))
-        ):
+        if said["subject_category"] in COMPARED and not _was_minor(said, day) and (found := _person(said, reported_by)):
             yield found
         return
     numbers = frozenset(numbers_in(said, reported_by=reported_by))

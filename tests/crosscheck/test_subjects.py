@@ -51,6 +51,13 @@ def test_a_shielded_person_is_no_subject_nor_are_their_documents(category: str) 
     assert list(subjects_in({**WHEN, "persons": [block]})) == []
 
 
+@pytest.mark.parametrize("category", ["victim", "witness", "contact", "other"])
+def test_a_question_about_a_shielded_person_has_no_subject_whatever_it_names(category: str) -> None:
+    asked = {"target": "INTERPOL", "subject_category": category, "document": {"issuer": "BG", "number": "X123456"}}
+
+    assert list(subjects_in({**WHEN, "subject_kind": "document", **asked})) == []
+
+
 @pytest.mark.parametrize(
     "known",
     [{"minor": True}, {"age_band": "14-17"}, {"birth_date": "2014-03-09"}, {"birth_date": "2004-06-25"}],

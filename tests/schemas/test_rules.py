@@ -77,6 +77,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("sis_alert.matched.v1", {"article": "36", "audience": {"scope": "all"}}, "audience/scope: .*article 36"),
     (CHECK, {"subject_category": "victim", "subject": None}, "subject_category: .*information.requested.v1"),
     (CHECK, {"subject_category": "witness", "subject": None}, "subject_category: .*information.requested.v1"),
+    (CHECK, {"target": "HR", "subject_category": "witness"}, "subject_category: .*information.requested.v1"),
+    (CHECK, {"target": "INTERPOL", "subject_category": "victim", "subject": None}, "subject_category: .*requested"),
+    (CHECK, {"target": "INTERPOL", "subject": {"subject_category": "other"}}, "subject/subject_category: .*requested"),
     (CHECK, {"subject": {"subject_category": "contact"}}, "subject/subject_category: .*information.requested.v1"),
     ("cross_check.resulted.v1", {"outcome": "no_hit", "hits": 1}, "hits: 0"),
     ("cross_check.resulted.v1", {"outcome": "hit", "hits": 0}, "hits: at least 1"),
@@ -134,7 +137,6 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     (SEIZURE, {"category": None, "quantity": {"qualifier": "not_stated"}}),
     (SEIZURE, {"category": "ammunition+firearm", "quantity": {"value": 12, "unit": "C62"}}),
     (SEIZURE, {"category": "cash", "quantity": {"value": 0.125, "unit": "RSD", "qualifier": "almost"}}),
-    (CHECK, {"target": "HR", "subject_category": "witness", "subject": None}),
     ("border_check.reported.v1", {"mode": "cumulative_to_date"}),
 ]
 
