@@ -86,6 +86,7 @@ def in_force(history: Sequence[Told]) -> InForce:
             if told.entry not in retracted and told.type not in REWRITING
         }
     )
-    said = handling or opening.data["handling"]
+    # As for the picture: a correction moves how a record is handled, and never who may see it.
+    said = handling or corrected.get(opening.entry, opening.data)["handling"]
     shows = bool(holds.get(opening.entry, {}).get("show_existence")) and "H2" in said["codes"]
     return InForce(audience or opening.data["audience"], tuple(said["codes"]), holds, shows)

@@ -22,7 +22,8 @@ OPENED = told(THING, "arrest.made.v1", count=1)
 
 
 def corrected(entry: str, target: str, count: int) -> Told:
-    return told(entry, "record.corrected.v1", target=target, corrected={"count": count})
+    right = {"audience": ALL, "handling": {"codes": ["H0"]}, "count": count}
+    return told(entry, "record.corrected.v1", target=target, corrected=right)
 
 
 def retracted(entry: str, target: str) -> Told:
@@ -52,6 +53,28 @@ def test_the_last_change_of_handling_says_who_may_see() -> None:
     found = in_force([OPENED, changed])
 
     assert (found.audience, found.codes) == (EU, ("H1",))
+
+
+def test_a_correction_of_the_opening_says_how_it_is_handled_and_never_who_sees_it() -> None:
+    right = {"audience": EU, "handling": {"codes": ["H2"]}, "show_existence": True}
+    mended = told("a", "record.corrected.v1", target=THING, corrected=right)
+
+    found = in_force([OPENED, mended])
+
+    assert (found.audience, found.codes, found.shows_existence) == (ALL, ("H2",), True)
+
+
+def test_a_correction_that_was_taken_back_handles_nothing() -> None:
+    right = {"audience": ALL, "handling": {"codes": ["H1"]}}
+    mended = told("a", "record.corrected.v1", target=THING, corrected=right)
+
+    assert in_force([OPENED, mended, retracted("b", "a")]).codes == ("H0",)
+
+
+def test_a_change_of_handling_outlives_a_correction() -> None:
+    changed = told("a", "handling.changed.v1", new_audience=EU, new_handling={"codes": ["H1"]})
+
+    assert in_force([OPENED, changed, corrected("b", THING, 2)]).codes == ("H1",)
 
 
 @pytest.fixture
