@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.test_figures import ONLY_BA, confirm, numbers
+from tests.flow.test_counted_once import ONLY_BA, confirm, numbers
 
 SPOT = {"country": "BA", "crossing_point": "BA-1"}
 
