@@ -37,7 +37,7 @@ class Matched(Word):
     """Why a machine raised the hit. A lead for people: never an identification, and nothing follows from it alone."""
 
     band: Literal["exact", "strong", "possible"] = Field(
-        description="exact: an equal number; strong: name and date of birth; possible: less than that."
+        description="exact: an equal number of one issuer or country; strong: name and date of birth; possible: less."
     )
     bits: float = Field(ge=-1000, le=1000, description="The sum of the reasons'.")
     weights: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")] = Field(

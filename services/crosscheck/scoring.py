@@ -59,16 +59,20 @@ def reasons(one: Subject, other: Subject, *, by: Weights) -> tuple[Reason, ...]:
 def match(one: Subject, other: Subject, *, by: Weights) -> Match | None:
     """The match, where enough speaks for it.
 
-    An equal number is `exact`. A name is `strong` only with a date of birth that speaks for it too.
+    An equal number of one issuer or country is `exact` where not more speaks against it; any other is `possible`,
+    however much does: that is how a borrowed document looks. A name is `strong` only with a date of birth that speaks
+    for it too, and by what they weigh without the number.
     """
     found = Match("exact", reasons(one, other, by=by))
-    features = {reason.feature for reason in found.reasons}
-    if features & set(_KINDS.values()):
+    numbers = [reason for reason in found.reasons if reason.feature in _KINDS.values()]
+    if found.bits > 0 and any(reason.level == "same" for reason in numbers):
         return found
+    person = round(found.bits - sum(reason.bits for reason in numbers), 2)
     born = any(reason.feature == "birth" and reason.bits > 0 for reason in found.reasons)
-    if born and found.bits >= by.strong:
+    if born and person >= by.strong:
         return Match("strong", found.reasons)
-    return Match("possible", found.reasons) if "name" in features and found.bits >= by.possible else None
+    named = any(reason.feature == "name" for reason in found.reasons) and person >= by.possible
+    return Match("possible", found.reasons) if numbers or named else None
 
 
 def _numbers(one: Subject, other: Subject, by: Weights) -> list[Reason]:

@@ -1,5 +1,6 @@
 """What speaks for two subjects being one, how much, and what never decides by itself."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -143,7 +144,55 @@ def test_an_equal_number_is_exact_but_not_between_two_issuers() -> None:
     assert found is not None
     assert found.band == "exact"
     assert match(bulgarian, serbian, by=BY) is None
-    assert match(bulgarian, unsaid, by=BY) is not None
+    lead = match(bulgarian, unsaid, by=BY)
+    assert lead is not None
+    assert lead.band == "possible"
+
+
+def test_a_plate_without_its_country_is_no_more_than_possible() -> None:
+    german = Subject("vehicle", numbers=frozenset({Number(Kind.PLATE, "123456", "DE")}))
+    unsaid = Subject("vehicle", numbers=frozenset({Number(Kind.PLATE, "123456")}))
+
+    found = match(unsaid, german, by=BY)
+
+    assert found is not None
+    assert (found.band, [reason.level for reason in found.reasons]) == ("possible", ["same_where_unsaid"])
+
+
+def test_an_equal_number_against_which_all_else_speaks_is_found_and_never_exact() -> None:
+    phone = [Number(Kind.PHONE, "431313100")]
+    one = subject(names=["Ana Invented"], births=["1980-02-17"], nationalities=["BG"], numbers=phone)
+    other = subject(names=["Zoran Kukulj"], births=["1961-11-05"], nationalities=["RS"], numbers=phone)
+
+    found = match(one, other, by=BY)
+
+    assert found is not None
+    assert found.bits < 0
+    assert found.band == "possible"
+
+
+def test_a_number_of_an_unsaid_issuer_makes_no_name_strong() -> None:
+    def known(name: str, born: str, issuer: str | None) -> Subject:
+        return subject(names=[name], births=[born], numbers=[Number(Kind.DOCUMENT, "X123456", issuer)])
+
+    same, alike = known("Ana Invented", "1980-02-17", "BG"), known("Ana Invented", "1980-02-17", None)
+    year_alone = known("Ana Kukulj", "1980", None)
+
+    for other, band in ((same, "exact"), (alike, "strong"), (year_alone, "possible")):
+        found = match(same, other, by=BY)
+        assert found is not None
+        assert found.band == band
+
+
+@settings(deadline=None)
+@given(PERSON, PERSON)
+def test_an_equal_number_is_always_found(one: Subject, other: Subject) -> None:
+    number = frozenset({Number(Kind.VIN, "1M8GDM9AXKP042788")})
+
+    found = match(replace(one, numbers=number), replace(other, numbers=number), by=BY)
+
+    assert found is not None
+    assert found.band == ("exact" if found.bits > 0 else "possible")
 
 
 @settings(deadline=None)

@@ -223,7 +223,9 @@ def test_a_document_is_found_by_its_number_whoever_is_asked(room: Any) -> None:
     document = {"issuer": "RS", "number": "x-1234567"}
     record = room.take("MD", "document_fraud.detected.v1", document=document)["entry"]
 
-    question = ask(room, target="INTERPOL", subject_kind="document", subject=None, document={"number": "X1234567"})
+    question = ask(
+        room, target="INTERPOL", subject_kind="document", subject=None, document={"issuer": "RS", "number": "X1234567"}
+    )
 
     assert check(room, "BA", question, state="resulted", by="INTERPOL")["detail"]["result"]["hits"] == 1
     (hit,) = hits(room, "BA", question)
