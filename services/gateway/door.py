@@ -14,6 +14,7 @@ from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals
 from services.gateway.drafting import Drafting
 from services.gateway.drafts import Draft, SealedDraft, seal_all, sealed_already
+from services.gateway.foreseen import Foreseen
 from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
 from services.gateway.receipts import receipt, refusal
@@ -95,8 +96,8 @@ class Door:
         waiting: set[UUID] = set()
         lifecycle = False
         drafts = list(enumerate(self.drafting.each(raws, caller, roster, imported=imported)))
-        opens = [(index, one) for index, one in drafts if isinstance(one, Draft) and one.event.changes is None]
-        faults = await self._of_log(self.series.faults(opens, caller, roster))
+        foreseen = Foreseen(self.series, drafts, caller, roster)
+        await self._of_log(foreseen.look_ahead())
         for index, one in drafts:
             if isinstance(one, Problem):
                 answers[index] = one
@@ -104,19 +105,19 @@ class Door:
             try:
                 lifecycle = lifecycle or isinstance(one.event, Lifecycle)
                 named = named_in(one.event)
-                if one.event.changes is not None or (named and any(each.entry in waiting for each in named)):
+                builds = bool(named) and any(each.entry in waiting for each in named)
+                if builds or one.event.changes is not None or foreseen.turns_on_others(index, one):
                     await self._open(opening, answers)
                     opening, waiting = [], set()
+                faults = await self._of_log(foreseen.against(index, one, answers))
                 if one.event.changes is None:
-                    await self.admit(one, caller, roster, named=named, faults=faults.get(index, ()))
+                    await self.admit(one, caller, roster, named=named, faults=faults)
                     opening.append((index, one))
                     waiting.add(one.entry)
                 else:
                     version = ifmatch or one.posted.envelope.ifmatch
-                    against = (await self._of_log(self.series.faults([(index, one)], caller, roster))).get(index, ())
-                    answers[index] = await self._of_log(
-                        self._commands.take(one, caller, roster, ifmatch=version, faults=against)
-                    )
+                    command = self._commands.take(one, caller, roster, ifmatch=version, faults=faults)
+                    answers[index] = await self._of_log(command)
             except Replayed as found:
                 answers[index] = found.taken
             except Problem as refused:

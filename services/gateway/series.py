@@ -11,7 +11,7 @@ from services.gateway.credentials import Caller
 from services.gateway.drafts import Draft
 from services.gateway.histories import Histories, History, is_check, pointer_of_change, rewrites
 from services.gateway.numbers import KEY, Number
-from services.gateway.problems import Fault, Problem
+from services.gateway.problems import Fault
 from services.gateway.progress import Progress
 from services.gateway.roster import Roster
 from services.gateway.sessions import SET_VIEWER
@@ -64,16 +64,20 @@ class Series:
         self._histories = Histories(pool)
 
     async def faults(
-        self, drafts: Sequence[tuple[int, Draft | Problem]], caller: Caller, roster: Roster
+        self, drafts: Sequence[tuple[int, Draft]], caller: Caller, roster: Roster, *, stored: Sequence[Draft] = ()
     ) -> dict[int, list[Fault]]:
-        """What stands against each report, by its index; also beside those before it in the same batch."""
-        said = [(index, one) for index, one in drafts if isinstance(one, Draft)]
+        """What stands against each report, by its index; also beside those before it in the same batch.
+
+        `stored`: what came before them a moment ago, which the picture may not show yet.
+        """
         operation, tokens = roster.operation, roster.tokens(caller)
-        histories = await self._rewritten([one for _, one in said], operation, tokens)
-        judged = [(index, one) for index, one in said if is_check(one) or one.event.changed in histories]
+        histories = await self._rewritten([*stored, *(one for _, one in drafts)], operation, tokens)
+        judged = [(index, one) for index, one in drafts if is_check(one) or one.event.changed in histories]
         if not judged:
             return {}
         tally = Tally(histories)
+        for one in stored:
+            tally.take(one)
         added = {index: tally.added_by(one) for index, one in judged}
         every = [number for numbers in added.values() for number in numbers]
         on_record = await self._on_record(every, tally.rewritten, operation, tokens)

@@ -172,3 +172,29 @@ def test_a_batch_stored_as_one_is_judged_with_its_commands(room: Room) -> None:
 
     assert instead.status_code == 201, instead.text
     assert counted(room, instead.json()["results"][1]["receipt"]) == 210
+
+
+def test_in_a_batch_each_is_judged_by_what_became_of_those_before_it(room: Room) -> None:
+    increment = taken(room, checks(room, 10))
+
+    assert statuses(room, retraction(room, increment), to_date(room, 100), checks(room, 7)) == [201, 201, 422]
+
+    nowhere = [{"rel": "related", "target": "00000000-0000-5000-8000-000000000000"}]
+    elsewhere = {"place": {"country": "BA", "crossing_point": "BA-2"}}
+    unknown = checks(room, 8, links=nowhere, **elsewhere)
+    assert statuses(room, unknown, to_date(room, 50, **elsewhere), checks(room, 9, **elsewhere)) == [422, 201, 422]
+
+
+def test_in_a_batch_a_command_keeps_out_what_would_be_counted_beside_what_it_makes(room: Room) -> None:
+    increment = taken(room, checks(room, 10, phase="preparation"))
+
+    moved = correction(room, increment, checks(room, 10))
+
+    assert statuses(room, moved, to_date(room, 100)) == [201, 422]
+
+
+def test_a_batch_posted_again_is_no_increment_that_was_retracted_since(room: Room) -> None:
+    increment = checks(room, 10)
+    taken(room, retraction(room, taken(room, increment)))
+
+    assert statuses(room, increment, to_date(room, 100)) == [200, 201]
