@@ -1,10 +1,13 @@
 """Erasure: a person's data are gone from every answer, and what was counted stays counted."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 import httpx
-from sqlalchemy import create_engine, text
+import pytest
+from sqlalchemy import Engine, create_engine, text
 
 from services.shared.database import engine_url
 from tests.flow.conftest import SignIn
@@ -164,17 +167,48 @@ def test_an_erasure_is_a_line_of_the_ledger_and_gives_nobody_anything(room: Any,
     assert room.get("BA", f"disclosures/{arrest['entry']}")["given"] == []
 
 
-def test_keys_that_a_backup_brought_back_are_destroyed_before_anybody_is_answered(room: Any) -> None:
-    arrest, corrected, _ = arrested(room)
+@dataclass
+class Backup:
+    """The keys of an operation, as they were when it was taken."""
+
+    engine: Engine
+    operation: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def standing(self) -> list[dict[str, Any]]:
+        query = "select id, entry, wrapped, marks from desk.keys where operation = :operation and wrapped is not null"
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(text(query), {"operation": self.operation}).mappings()]
+
+    def restore(self, *entries: str) -> None:
+        """Brings back the keys, or those of these entries alone."""
+        back = "update desk.keys set wrapped = :wrapped, marks = :marks, erased_at = null where id = :id"
+        with self.engine.begin() as connection:
+            for row in self.rows:
+                if not entries or str(row["entry"]) in entries:
+                    connection.execute(text(back), row)
+
+
+@pytest.fixture
+def take_backup(room: Any) -> Iterator[Callable[[], Backup]]:
     engine = create_engine(engine_url(room.stack.settings.gateway_database_url))
-    keys = "select id, wrapped, marks from desk.keys where operation = :operation and wrapped is not null"
-    back = "update desk.keys set wrapped = :wrapped, marks = :marks, erased_at = null where id = :id"
-    with engine.connect() as connection:
-        before = [dict(row) for row in connection.execute(text(keys), {"operation": room.operation}).mappings()]
+
+    def take() -> Backup:
+        made = Backup(engine, room.operation)
+        made.rows = made.standing()
+        return made
+
+    yield take
+    engine.dispose()
+
+
+def test_keys_that_a_backup_brought_back_are_destroyed_before_anybody_is_answered(
+    room: Any, take_backup: Callable[[], Backup]
+) -> None:
+    arrest, corrected, _ = arrested(room)
+    backup = take_backup()
     room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=corrected["etag"])
-    with engine.begin() as connection:
-        for row in before:
-            connection.execute(text(back), row)
+    backup.restore()
     assert NAME in answers(room, arrest["entry"])
 
     with served(room.stack.settings) as url:
@@ -183,9 +217,31 @@ def test_keys_that_a_backup_brought_back_are_destroyed_before_anybody_is_answere
 
     assert (told.status_code, told.json()["erased"]) == (200, ["/person"])
     assert NAME not in answers(room, arrest["entry"], corrected["entry"])
-    with engine.connect() as connection:
-        assert connection.execute(text(keys), {"operation": room.operation}).all() == []
-    engine.dispose()
+    assert backup.standing() == []
+
+
+@pytest.mark.parametrize("named_at_first", [False, True])
+@pytest.mark.parametrize("by", ["BA", "MD"])
+def test_the_key_of_a_correction_alone_is_destroyed_as_well(
+    room: Any, take_backup: Callable[[], Backup], named_at_first: bool, by: str
+) -> None:
+    arrest = room.take("BA", "arrest.made.v1", person=PERSON if named_at_first else None)
+    said = {"target": arrest["entry"], "corrected": {**room.report("arrest.made.v1")["data"], "person": PERSON}}
+    if by == "BA":
+        correction = room.take("BA", "record.corrected.v1", etag=arrest["etag"], **said)
+        etag = correction["etag"]
+    else:
+        correction, etag = room.take("MD", "correction.proposed.v1", **said), arrest["etag"]
+    backup = take_backup()
+    room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=etag)
+    backup.restore(correction["entry"])
+    assert NAME in answers(room, correction["entry"])
+
+    with served(room.stack.settings) as url:
+        assert httpx.get(f"{url}/health/ready").status_code == 200
+
+    assert NAME not in answers(room, correction["entry"])
+    assert backup.standing() == []
 
 
 def test_what_is_said_of_the_person_after_the_erasure_stands_until_it_is_erased_itself(room: Any) -> None:
