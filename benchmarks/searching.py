@@ -58,7 +58,11 @@ def people(words: tuple[list[str], list[str]], number: int, chance: Random) -> I
 
 def told(number: int, type: str, agency: str, data: dict[str, Any]) -> Told:
     entry = str(UUID(int=number))
-    everybody = {"audience": {"scope": "all"}, "handling": {"codes": ["H0"]}}
+    everybody = {
+        "occurred": {"from": MOMENT.isoformat()},
+        "audience": {"scope": "all"},
+        "handling": {"codes": ["H0"]},
+    }
     return Told(entry, entry, type, agency, "system", entry, MOMENT, {**everybody, **data})
 
 
