@@ -96,7 +96,8 @@ class Room:
             for withheld in (False, True) if record.shows_existence else (False,):
                 may_be = where._may_know if withheld else where._may
                 may = partial(self._asked_may, may_be, record, seen_by)
-                for at, sought in self._asked.index.candidates(one, may=may):
+                # A question keeps its place whatever others ask, so none is cut off.
+                for at, sought in self._asked.index.candidates(one, may=may, most=len(self._asked.index)):
                     question = self._asked.held[at]
                     keep(best, question.entry, self._found(question, record, sought, one, withheld=withheld))
         return list(best.values())
