@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import partial
 from weakref import WeakValueDictionary
 
 import httpx
 
 from schemas.events.listing import is_list
+from schemas.events.operation import OperationReopened
 from services.crosscheck import reports
 from services.crosscheck.desk import DelegationEnded, Desk, Resync
 from services.crosscheck.held import Found, Held
+from services.crosscheck.history import Told
 from services.crosscheck.lists import Lists
 from services.crosscheck.room import ReadAnew, Room
 from services.crosscheck.status import Standing
@@ -40,6 +43,8 @@ class Attendance:
         self._lists = lists
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
         self._one_by_one: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._put_off: defaultdict[str, set[str]] = defaultdict(set)
+        """Questions that wait until a change of a record has come, by the record's thing."""
         self._by = by
 
     async def run(self) -> None:
@@ -81,15 +86,19 @@ class Attendance:
                 if told.entry in read:
                     continue
                 read.add(told.entry)
+                believed = room.told.get(told.thing)
                 for thing in room.take(told, is_new=True):
                     await (self._lists.tell(room, thing) if listed else self._look(room, room, thing))
-                if told.thing in room.questions and told.thing not in room.settled:
-                    await self._answer_soon(group, room, room.questions[told.thing])
+                for question in _to_answer(room, told, believed):
+                    await self._answer_soon(group, room, question)
 
     async def _look(self, room: Room, where: Room, thing: str) -> None:
         """Compares what is new, here or on a list, with what was asked here; an answer that was given may grow."""
         for found in room.standing(thing, of=where):
             await self._answer(room, found.question, also=(found,))
+        for asked in self._put_off.pop(thing, set()):
+            if asked in room.questions:
+                await self._answer(room, room.questions[asked])
 
     async def _answer_soon(self, group: asyncio.TaskGroup, room: Room, question: Held) -> None:
         """Answers beside others: most of the time an answer waits for the door."""
@@ -102,16 +111,34 @@ class Attendance:
         async with self._one_by_one.setdefault(question.thing, asyncio.Lock()):
             await self._answer_alone(room, question, also)
 
+    async def _raise_all(self, room: Room, question: Held, found: Iterable[Found]) -> dict[Found, bool | None]:
+        """Raises hits. Noted before the records are looked at, for what changes one of them may come meanwhile."""
+        noted = [(one, self._put_off[one.record.thing]) for one in found]
+        for _, waiting in noted:
+            waiting.add(question.thing)
+        raised = {one: await self._telling.raise_hit(room, one) for one, _ in noted}
+        for one, waiting in noted:
+            if raised[one] is not None:
+                waiting.discard(question.thing)
+            if not waiting and self._put_off.get(one.record.thing) is waiting:
+                del self._put_off[one.record.thing]
+        return raised
+
     async def _answer_alone(self, room: Room, question: Held, also: Sequence[Found]) -> None:
         """Raises a hit for each record that matches, and answers the question where that is for a machine to do."""
-        if not room.is_open or not any(subjects_in(question.data)):
-            # What is asked about, this engine does not compare: it is left to people.
+        if (
+            room.questions.get(question.thing) is not question
+            or not room.is_open
+            or not any(subjects_in(question.data))
+        ):
+            # It changed while this waited, or the engine does not compare what is asked about: that is left to people.
             return
         lists = self._lists.versions()
-        matching = {one.record.thing: one for one in (*also, *room.answers(question), *self._lists.answers(question))}
-        raised = {one: await self._telling.raise_hit(room, one) for one in matching.values()}
+        still = [one for one in also if room.holds(one.record) or self._lists.holds(one.record)]
+        matching = {one.record.thing: one for one in (*still, *room.answers(question), *self._lists.answers(question))}
+        raised = await self._raise_all(room, question, matching.values())
         if None in raised.values():
-            # An answer that leaves out a hit which the door refused would be a wrong one.
+            # An answer that leaves out a hit which could not be told would be a wrong one.
             return
         found = [one for one, stands in raised.items() if stands]
         is_settled = question.thing in room.settled
@@ -126,3 +153,14 @@ class Attendance:
         elif not is_settled and reports.taken_up_id(question) not in room.done:
             # A number would tell some who see the question of a record that they may not see: a person answers.
             await self._telling.taken_up(room, question, moment=moment)
+
+
+def _to_answer(room: Room, told: Told, believed: tuple[int, list[str]] | None) -> list[Held]:
+    """The questions that an entry leaves to be answered; `believed` is what the last answer was held to say."""
+    if told.type == OperationReopened.type:
+        # What was asked or found while it closed was refused.
+        return list(room.questions.values())
+    question = room.questions.get(told.thing)
+    if question is None or (told.thing in room.settled and room.told.get(told.thing) == believed):
+        return []
+    return [question]

@@ -30,11 +30,12 @@ class Resync(Exception):
 class Desk:
     """One agency's delegation."""
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(self, base_url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._client = httpx.AsyncClient(
             base_url=base_url,
             headers={"Authorization": f"Bearer {token}", "Vcp-Purpose": PURPOSE},
             timeout=SILENCE_SECONDS,
+            transport=transport,
         )
 
     async def close(self) -> None:

@@ -27,6 +27,8 @@ class Held:
     members: Members
     codes: tuple[str, ...]
     data: Mapping[str, Any]
+    version: str
+    """The last entry of its thing that was read: nothing older is told."""
     shows_existence: bool = False
     """Whether whoever may not see it may know of it, because its owner said so."""
 

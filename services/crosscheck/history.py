@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from schemas.event import REGISTER
 from schemas.events.handling import HandlingChanged
 from schemas.events.record import RecordCorrected, RecordRetracted
 
@@ -59,6 +60,11 @@ class InForce:
     """By entry; nothing of a thing whose opening was retracted."""
     shows_existence: bool = False
     """Whether its owner lets those know of it who may not see it."""
+
+
+def version_of(history: Sequence[Told]) -> str:
+    """The version of a thing as the API tells it: the last entry that changed it."""
+    return next(told.entry for told in reversed(history) if not REGISTER[told.type].beside)
 
 
 def in_force(history: Sequence[Told]) -> InForce:

@@ -23,6 +23,11 @@ class Lists:
         """The lines that match a question. Who asks need not see them: their owner has them compared."""
         return [found for _, room in sorted(self._read.items()) for found in room.answers(question)]
 
+    def holds(self, record: Held) -> bool:
+        """Whether a line is still as it was found."""
+        room = self._read.get(record.operation)
+        return room is not None and room.holds(record)
+
     def versions(self) -> list[dict[str, str]]:
         """Each list with the last entry of its log that is compared with questions now."""
         return [

@@ -11,7 +11,7 @@ from schemas.events.operation import OperationClosed, OperationCreated, Operatio
 from schemas.events.participant import ParticipantJoined, ParticipantLeft
 from schemas.events.person import PersonErased
 from services.crosscheck.held import Found, Held, Shelf, country, keep
-from services.crosscheck.history import REWRITING, Told, in_force
+from services.crosscheck.history import REWRITING, Told, in_force, version_of
 from services.crosscheck.rights import Members, Roster, all_see, members_of
 from services.crosscheck.scoring import match
 from services.crosscheck.subjects import Subject, subjects_in
@@ -47,7 +47,7 @@ class Room:
         self._declined: set[str] = set()
 
     def take(self, told: Told, *, is_new: bool) -> list[str]:
-        """Takes an entry; the things of which the records are to be compared with earlier questions."""
+        """Takes an entry; the things whose records it changed, which are to be compared with earlier questions."""
         self._note(told)
         self.version = told.entry
         if not told.opens and told.thing not in self._things:
@@ -60,10 +60,13 @@ class Room:
             raise ReadAnew
         self._things[told.thing].append(told)
         is_fact = issubclass(REGISTER[told.type], Fact) and told.actor != ENGINE
+        was_record = told.thing in self._records.places
         if told.type not in REWRITING and not is_fact and told.type != CrossCheckRequested.type:
+            if was_record:
+                self._place(told.thing)
             return []
         self._place(told.thing)
-        return [told.thing] if told.thing in self._records.places else []
+        return [told.thing] if was_record or told.thing in self._records.places else []
 
     def answers(self, question: Held) -> list[Found]:
         """All records that match a question, for each thing the best."""
@@ -105,6 +108,10 @@ class Room:
     def things(self) -> list[str]:
         """The things that have records."""
         return [thing for thing, places in self._records.places.items() if places]
+
+    def holds(self, record: Held) -> bool:
+        """Whether a record is still as it was found."""
+        return any(self._records.held[place] is record for place in self._records.places.get(record.thing, ()))
 
     def _found(self, question: Held, record: Held, sought: Subject, one: Subject, *, withheld: bool) -> Found | None:
         found = match(sought, one, by=self._by)
@@ -186,6 +193,7 @@ class Room:
                 members=members,
                 codes=holds.codes,
                 data=data,
+                version=version_of(history),
                 shows_existence=holds.shows_existence,
             )
             if told.type == CrossCheckRequested.type:

@@ -268,16 +268,38 @@ def test_an_engine_killed_while_it_answers_answers_each_question_once(room: Any,
     assert sorted(results) == sorted(questions)
 
 
+def test_what_is_open_when_an_operation_closes_is_answered_once_it_is_reopened(room: Any, stack: Stack) -> None:
+    room.take("MD", "arrest.made.v1", person=person())
+    stack.crosscheck.kill()
+    question = ask(room)
+    operation = room.get("AT", "")
+    closed = room.take("AT", "operation.closed.v1", opening=operation["thing"], etag=operation["etag"])
+    stack.crosscheck.start()
+    while metrics(room, stack).get("reading") != 0:
+        room.get("AT", "timeline", limit=1)
+    assert room.get("BA", f"crosschecks/{question}")["detail"]["result"] is None
+
+    room.take("AT", "operation.reopened.v1", opening=operation["thing"], etag=closed["etag"])
+
+    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 1
+
+
+def metrics(room: Any, stack: Stack) -> dict[str, float]:
+    """What the engine says of itself as EUROPOL's in this operation."""
+    # It may just have been started: its port is tried until it is there.
+    with httpx.Client(transport=httpx.HTTPTransport(retries=6), timeout=30) as client:
+        shown = client.get(f"http://127.0.0.1:{stack.status_ports['crosscheck']}/metrics").text
+    label = f'{{agency="EUROPOL",operation="{room.operation}"}}'
+    numbers = dict(line.rsplit(" ", 1) for line in shown.splitlines() if label in line)
+    return {name.removesuffix(label).removeprefix("vcp_crosscheck_"): float(value) for name, value in numbers.items()}
+
+
 def test_metrics_say_what_the_engine_has_read_and_what_waits_for_it(room: Any, stack: Stack) -> None:
     room.take("MD", "arrest.made.v1", person=person())
     question = ask(room)
     check(room, "BA", question, state="resulted")
 
-    shown = httpx.get(f"http://127.0.0.1:{stack.status_ports['crosscheck']}/metrics", timeout=30).text
-
-    label = f'{{agency="EUROPOL",operation="{room.operation}"}}'
-    numbers = dict(line.rsplit(" ", 1) for line in shown.splitlines() if label in line)
-    told = {name.removesuffix(label).removeprefix("vcp_crosscheck_"): float(value) for name, value in numbers.items()}
+    told = metrics(room, stack)
     assert (told["records"], told["questions"], told["waiting"], told["reading"]) == (1, 1, 0, 0)
     assert told["posted"] == 2
 
