@@ -13,14 +13,14 @@ from services.gateway.credentials import Caller
 from services.gateway.door import Door, Replayed
 from services.gateway.drafts import Draft, SealedDraft, seal_all
 from services.gateway.links import Kinds
-from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
+from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem, TryAgain
 from services.gateway.progress import Progress
-from services.gateway.receipts import receipt, refusal
+from services.gateway.receipts import of_log, receipt
 from services.gateway.roster import Roster
 from services.reading.faults import pointer
 from services.shared.bus import Log
 from services.shared.records import Appended
-from services.shared.refusals import BatchRefused, LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved
+from services.shared.refusals import BatchRefused, ThingMoved
 from services.shared.together import Together
 from services.shared.vault import Vault
 
@@ -99,13 +99,14 @@ class AtomicDoor:
         beside = {one.entry: one.event.opens for _, one in drafts}
         problems: dict[int, Problem] = {}
         things: set[UUID] = set()
-        faults = await self._door.series.faults(drafts, caller, roster)
+        faults = await of_log(self._door.series.faults(drafts, caller, roster))
         for index, one in drafts:
             if one.event.closes_log:
                 problems[index] = _by_itself()
                 continue
             try:
-                target, replayed = await self._judge_one(one, caller, roster, beside, faults.get(index, ()))
+                judging = self._judge_one(one, caller, roster, beside, faults.get(index, ()))
+                target, replayed = await of_log(judging)
             except Problem as refused:
                 problems[index] = refused
                 continue
@@ -143,14 +144,10 @@ class AtomicDoor:
             for judged, done in zip(waiting, sealed, strict=True)
         ]
         try:
-            outcomes = await self._log.append_all(operation, records)
+            outcomes = await of_log(self._log.append_all(operation, records))
         except BatchRefused as refused:
             await self._settle(refused.faults, waiting, sealed, taken)
             return False
-        except (LogUnavailable, OutcomeUnknown, LogSealed) as failed:
-            problem = refusal(failed)
-            assert problem is not None
-            raise problem from None
         for judged, done, outcome in zip(waiting, sealed, outcomes, strict=True):
             stored = self._receipt(judged, done, outcome)
             taken[judged.index] = await self._commands.finished(judged.one, stored)
@@ -164,7 +161,7 @@ class AtomicDoor:
         for judged in waiting:
             if judged.target is None or known.get((judged.one.operation, judged.one.entry)) != judged.thing:
                 continue
-            stored = await self._commands.stored_before(judged.one, judged.target)
+            stored = await of_log(self._commands.stored_before(judged.one, judged.target))
             if stored is not None:
                 taken[judged.index], found = stored, True
         return found
@@ -228,13 +225,17 @@ def _by_itself() -> NotAcceptable:
 
 
 def _refuse(problems: Mapping[int, Problem]) -> None:
-    """Raises the first problem, as the whole batch's: every report's faults, by index."""
+    """Raises the first problem, or the first that may pass, as the whole batch's: every report's faults, by index."""
     if not problems:
         return
     faults: list[Fault] = []
     for index, problem in sorted(problems.items()):
         own = problem.faults or [{"pointer": "", "detail": problem.detail}]
         faults += [{**fault, "pointer": pointer(index) + fault["pointer"]} for fault in own]
-    first = problems[min(problems)]
-    first.faults, first.detail = faults, "Nothing of the batch was stored; `errors` names each report by its index."
+    # Whether something is stored already is what the one that is to be asked again knows; it may be an erasure's.
+    unsure = [index for index, problem in problems.items() if isinstance(problem, TryAgain)]
+    first = problems[min(unsure or problems)]
+    first.faults = faults
+    if not unsure:
+        first.detail = "Nothing of the batch was stored; `errors` names each report by its index."
     raise first

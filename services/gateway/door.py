@@ -1,7 +1,6 @@
 """The one door: reports in, receipts out. What it acknowledges is on disk, once, for ever."""
 
-from collections.abc import Awaitable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from schemas.event import Event, Lifecycle
@@ -17,16 +16,14 @@ from services.gateway.drafts import Draft, SealedDraft, seal_all, sealed_already
 from services.gateway.foreseen import Foreseen
 from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
-from services.gateway.receipts import receipt, refusal
+from services.gateway.receipts import of_log, receipt, refusal
 from services.gateway.roster import Roster, Rosters
 from services.gateway.series import Series
 from services.gateway.trawling import Questions
 from services.shared.bus import Log
 from services.shared.records import Appended
-from services.shared.refusals import LogSealed, LogUnavailable, OutcomeUnknown
+from services.shared.refusals import LogUnavailable
 from services.shared.vault import Vault
-
-_T = TypeVar("_T")
 
 
 class Door:
@@ -66,10 +63,10 @@ class Door:
             policy.check_import(caller, roster)
         one = self.drafting.one(raw, caller, roster, imported=imported)
         try:
-            faults = (await self._of_log(self.series.faults([(0, one)], caller, roster))).get(0, ())
+            faults = (await of_log(self.series.faults([(0, one)], caller, roster))).get(0, ())
             if one.event.changes is not None:
                 version = ifmatch or one.posted.envelope.ifmatch
-                return await self._of_log(self._commands.take(one, caller, roster, ifmatch=version, faults=faults))
+                return await of_log(self._commands.take(one, caller, roster, ifmatch=version, faults=faults))
             await self.admit(one, caller, roster, named=named_in(one.event), faults=faults)
             return await self._open_alone(one)
         except Replayed as found:
@@ -97,7 +94,7 @@ class Door:
         lifecycle = False
         drafts = list(enumerate(self.drafting.each(raws, caller, roster, imported=imported)))
         foreseen = Foreseen(self.series, drafts, caller, roster)
-        await self._of_log(foreseen.look_ahead())
+        await of_log(foreseen.look_ahead())
         for index, one in drafts:
             if isinstance(one, Problem):
                 answers[index] = one
@@ -109,7 +106,7 @@ class Door:
                 if builds or one.event.changes is not None or foreseen.turns_on_others(index, one):
                     await self._open(opening, answers)
                     opening, waiting = [], set()
-                faults = await self._of_log(foreseen.against(index, one, answers))
+                faults = await of_log(foreseen.against(index, one, answers))
                 if one.event.changes is None:
                     await self.admit(one, caller, roster, named=named, faults=faults)
                     opening.append((index, one))
@@ -117,7 +114,7 @@ class Door:
                 else:
                     version = ifmatch or one.posted.envelope.ifmatch
                     command = self._commands.take(one, caller, roster, ifmatch=version, faults=faults)
-                    answers[index] = await self._of_log(command)
+                    answers[index] = await of_log(command)
             except Replayed as found:
                 answers[index] = found.taken
             except Problem as refused:
@@ -133,7 +130,7 @@ class Door:
 
     async def _open_alone(self, one: Draft) -> Taken:
         """Stores one opening event. What `_open` does for many costs a single one more than its checks."""
-        of_commands = await self._of_log(self._command_ids.among(one.operation, (one.entry,)))
+        of_commands = await of_log(self._command_ids.among(one.operation, (one.entry,)))
         done = sealed_already(one, self._vault) or (await seal_all([one], self._vault))[0]
         if done is None or done.entry in of_commands:
             raise IdAlreadyUsed
@@ -239,21 +236,13 @@ class Door:
 
     async def _stored_before(self, one: Draft) -> Taken | None:
         """The first receipt, when this very report is in the log already."""
-        found = await self._of_log(self._log.find(one.operation, thing=one.entry, entry=one.entry))
+        found = await of_log(self._log.find(one.operation, thing=one.entry, entry=one.entry))
         if found is None:
             return None
         (done,) = await seal_all([one], self._vault)
         if done is None:
             raise IdAlreadyUsed
         return receipt(done, Appended(found.position, False, found.body), etag=self.etag_of_opened(one.entry))
-
-    async def _of_log(self, work: Awaitable[_T]) -> _T:
-        try:
-            return await work
-        except (LogUnavailable, OutcomeUnknown, LogSealed) as failed:
-            problem = refusal(failed)
-            assert problem is not None
-            raise problem from None
 
 
 class Replayed(Exception):

@@ -16,13 +16,14 @@ from schemas.events.correction import CorrectionProposed
 from schemas.events.person import PersonErased
 from schemas.events.record import RecordCorrected
 from services.gateway.drafts import Draft
-from services.gateway.problems import Fault, LedgerIsUnavailable, NotAcceptable, PictureBehind
+from services.gateway.problems import Fault, LedgerIsUnavailable, LogIsUnavailable, NotAcceptable, PictureBehind
 from services.gateway.progress import Progress
 from services.gateway.sessions import SET_VIEWER
 from services.shared.audiences import EVERYONE
 from services.shared.bus import Log
 from services.shared.disclosures import Disclosure, Disclosures, LedgerUnavailable
 from services.shared.lines import Line
+from services.shared.refusals import LogUnavailable
 from services.shared.vault import Vault
 
 _CARRYING = [RecordCorrected.type, CorrectionProposed.type]
@@ -72,9 +73,13 @@ class Erasing:
     async def erase(self, one: Erasure) -> None:
         """The person is gone when this returns, and the ledger says so.
 
-        Raises PictureBehind or LedgerIsUnavailable when that is not certain: to be asked again.
+        Raises PictureBehind, LedgerIsUnavailable or LogIsUnavailable when that is not certain: to be asked again.
         """
-        tail = await self._log.tail(one.operation)
+        try:
+            tail = await self._log.tail(one.operation)
+        except LogUnavailable:
+            # The entry is there: that nothing was stored, as is said of a log that is away, would be wrong.
+            raise LogIsUnavailable(_AGAIN) from None
         if not await self._progress.reach(one.operation, tail):
             raise PictureBehind(_AGAIN)
         originator, corrections = await self._carrying(one)

@@ -161,34 +161,36 @@ class OurFault(Problem):
         super().__init__("It was noted, without what was posted. A post may be sent again with the same id.")
 
 
-class _TryAgain(Problem):
+class TryAgain(Problem):
+    """What may pass by itself; its detail says what to do until then."""
+
     def __init__(self, detail: str, *, seconds: int = 1) -> None:
         super().__init__(detail, headers={"Retry-After": str(seconds)})
 
 
-class SlowDown(_TryAgain):
+class SlowDown(TryAgain):
     status, kind, title = 429, "slow-down", "Too many requests"
 
 
-class SignInUnavailable(_TryAgain):
+class SignInUnavailable(TryAgain):
     status, kind, title = 503, "sign-in-unavailable", "Whether the token is valid cannot be told now"
 
 
-class LogIsUnavailable(_TryAgain):
+class LogIsUnavailable(TryAgain):
     status, kind, title = 503, "log-unavailable", "The log cannot be written now"
 
 
-class OutcomeIsUnknown(_TryAgain):
+class OutcomeIsUnknown(TryAgain):
     status, kind, title = 503, "outcome-unknown", "It is not known whether this was stored"
 
 
-class PictureUnavailable(_TryAgain):
+class PictureUnavailable(TryAgain):
     status, kind, title = 503, "picture-unavailable", "The picture cannot be read now"
 
 
-class LedgerIsUnavailable(_TryAgain):
+class LedgerIsUnavailable(TryAgain):
     status, kind, title = 503, "ledger-unavailable", "The disclosure ledger cannot be written now"
 
 
-class PictureBehind(_TryAgain):
+class PictureBehind(TryAgain):
     status, kind, title = 503, "picture-behind", "The picture has not come so far"

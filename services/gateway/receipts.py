@@ -1,5 +1,8 @@
 """From what the log holds to what its poster is told."""
 
+from collections.abc import Awaitable
+from typing import TypeVar
+
 from services.gateway.answers import Taken
 from services.gateway.drafts import SealedDraft
 from services.gateway.problems import (
@@ -13,6 +16,8 @@ from services.gateway.problems import (
 from services.shared.lines import read_receipt
 from services.shared.records import Appended
 from services.shared.refusals import LogClosed, LogSealed, LogUnavailable, OutcomeUnknown, ThingMoved
+
+_T = TypeVar("_T")
 
 
 def receipt(done: SealedDraft, outcome: Appended, *, etag: str) -> Taken:
@@ -40,3 +45,13 @@ def refusal(failed: BaseException) -> Problem | None:
     if isinstance(failed, LogSealed):
         return OperationClosed("The operation is archived; its log is sealed.")
     return None
+
+
+async def of_log(work: Awaitable[_T]) -> _T:
+    """What comes of the work; the log's no is raised as a caller reads it."""
+    try:
+        return await work
+    except (LogUnavailable, OutcomeUnknown, LogSealed) as failed:
+        problem = refusal(failed)
+        assert problem is not None
+        raise problem from None

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 import pytest
 
 from services.shared.bus import Log
@@ -161,6 +162,26 @@ async def test_nobody_sees_a_person_while_it_cannot_be_written_down(stack: Stack
     assert set(others) == {200}
     assert posted.status_code == 201
     assert client.get(path).status_code == 200
+
+
+async def test_a_batch_that_erases_says_that_it_is_stored_while_the_ledger_is_full(stack: Stack, room: Any) -> None:
+    made = room.take("BA", "arrest.made.v1")
+    erase = room.report("person.erased.v1", target=made["entry"], blocks=None)
+    batch = [room.report("arrest.made.v1"), {**erase, "ifmatch": made["etag"]}]
+
+    def post() -> httpx.Response:
+        headers = {"Content-Type": "application/cloudevents-batch+json"}
+        at: httpx.Client = room.as_agency("BA")
+        return at.post(f"{room.path}/events", params={"atomic": "true"}, json=batch, headers=headers)
+
+    async with full(stack):
+        first, again = post(), post()
+
+    for answer in (first, again):
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/ledger-unavailable")
+        assert answer.json()["detail"].startswith("It is in the log; send it again with the same id")
+        assert int(answer.headers["Retry-After"]) > 0
+    assert post().status_code == 200
 
 
 def test_an_auditor_reads_all_of_it(stack: Stack, room: Any) -> None:

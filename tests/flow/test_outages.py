@@ -100,6 +100,27 @@ def test_a_live_stream_outlives_the_database(room: Room) -> None:
     assert seen == posted["entry"]
 
 
+def test_without_the_log_checks_are_told_to_try_again_at_every_door(room: Room) -> None:
+    made = room.take("BA", "border_check.reported.v1")
+    client, at, report = room.as_agency("BA"), f"{room.path}/events", room.report("border_check.reported.v1")
+    gone = {**room.report("record.retracted.v1", target=made["entry"]), "ifmatch": made["etag"]}
+    posts = [
+        lambda one=one, **how: client.post(at, json=[one], headers=BATCH, **how)  # type: ignore[misc]
+        for one in (report, gone)
+    ]
+
+    room.stack.nats.kill()
+    try:
+        refused = [post(params={"atomic": "true"}) for post in posts]
+        refused.append(room.post("BA", report))
+    finally:
+        room.stack.nats.start()
+
+    for answer in refused:
+        told_to_try_again(answer, "log-unavailable", "outcome-unknown")
+    assert until_answered(lambda: posts[0](params={"atomic": "true"})).status_code == 201
+
+
 @contextmanager
 def without_postgres(room: Room) -> Iterator[None]:
     """Kills Postgres, and starts it again at the end of the block."""
