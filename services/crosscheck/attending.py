@@ -55,6 +55,7 @@ class Attendance:
                 await self._attend()
             except* (ReadAnew, Resync):
                 self._standing.read_anew += 1
+                self._lists.fell(self._operation)
                 log.info("reading the log anew", extra={"operation": self._operation, "agency": self._agency})
             except* DelegationEnded:
                 has_ended = True

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from schemas.events.listing import is_list
@@ -85,7 +86,8 @@ class Engine:
                 try:
                     found = [one["operation"] for one in (await desk.get("/v1/operations") or {}).get("items", [])]
                     # Nothing is answered before every list was read: a line that is not known yet is no answer.
-                    waits = any(is_list(operation) and not lists.has_read(operation) for operation in found)
+                    # What cannot be read does not stop all operations for ever.
+                    waits = any(is_list(operation) and lists.waits_for(operation) for operation in found)
                     for operation in found:
                         if (operation not in attended or attended[operation].done()) and (
                             is_list(operation) or not waits
@@ -104,14 +106,18 @@ class Engine:
         """Attend, and attend again after a fall, with growing pauses."""
         pause = SHORTEST_PAUSE_SECONDS
         standing = self.status.of(agency, operation)
+        if is_list(operation):
+            standing.left_out = partial(lists.leaves_out, operation)
         while True:
             try:
                 await Attendance(
                     desk, agency=agency, operation=operation, lists=lists, by=self._by, standing=standing
                 ).run()
             except DelegationEnded:
+                lists.fell(operation)
                 return
             except Exception:
+                lists.fell(operation)
                 log.exception("attending fell", extra={"operation": operation, "again_in_seconds": pause})
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

@@ -19,6 +19,8 @@ class Standing:
     room: Room | None = None
     """What was read; None while it is read for the first time."""
     read_anew: int = 0
+    left_out: Callable[[], bool] = lambda: False
+    """Whether it is a watch list that is not searched."""
     _since: dict[str, float] = field(default_factory=dict)
 
     def waiting(self) -> dict[str, float]:
@@ -73,6 +75,11 @@ class Status:
         return [
             family("reading", "1 while the log is read for the first time.", lambda one: int(one.room is None)),
             family("read_anew", "How often the log was read from its beginning again.", lambda one: one.read_anew),
+            family(
+                "left_out",
+                "1 for a watch list that is not searched: unreadable, or others are in it.",
+                lambda one: int(one.left_out()),
+            ),
             family("records", "Things that questions are compared with.", of_room(lambda room: len(room.things()))),
             family("questions", "Questions put to the agency.", of_room(lambda room: len(room.questions))),
             family("posted", "Hits and answers that stand in the log.", of_room(lambda room: len(room.done))),
