@@ -107,7 +107,9 @@ async def _read(settings: Settings, writer: Writer, size: int) -> tuple[list[tup
     connections = pool(settings.gateway_database_url)
     vault, ledger = Vault(connections, secret), Disclosures(Connection(settings.nats_url, name="bench"), settings)
     index = LedgerIndex(connections, ledger)  # Nothing here shows a person.
-    pictures = Pictures(reads, Progress(nobody), seals=Seals(secret), vault=vault, ledger=ledger, index=index)
+    pictures = Pictures(
+        reads, Progress(nobody), seals=Seals(secret), vault=vault, swept=nobody, ledger=ledger, index=index
+    )
     viewer = Viewer(OPERATION, "MD", ("everyone", "agency:MD"))
     reading: dict[str, Callable[[Picture], Awaitable[Any]]] = {
         "all figures": lambda picture: all_figures(picture, Filtered()),

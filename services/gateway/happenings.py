@@ -76,7 +76,7 @@ class Happenings:
         changes = await _changes(picture, after=position, upto=upto)
         earlier = await _of_things(picture, {change["thing"] for change in changes}, before=upto)
         await self._learn(picture, rows, changes, earlier)
-        opened = await open_bodies([row["body"] for row in (*rows, *earlier)], picture.vault)
+        opened = await open_bodies([row["body"] for row in (*rows, *earlier)], picture)
         await tell_erasures((entry for entry, _ in opened), picture)
         read = dict(zip((row["key"] for row in (*rows, *earlier)), opened, strict=True))
         data = {key: entry for key, (entry, _) in read.items()}

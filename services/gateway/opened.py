@@ -11,7 +11,7 @@ from services.gateway.erasures import tell_erasures
 from services.gateway.picture import Picture
 from services.gateway.problems import Malformed
 from services.shared.disclosures import Act
-from services.shared.vault import Vault, open_box, put_back
+from services.shared.vault import open_box, put_back
 
 Given = tuple[str, UUID]
 """Whose record was opened, and which."""
@@ -22,7 +22,7 @@ async def open_entries(bodies: Iterable[str], picture: Picture, act: Act = "cons
 
     Raises Malformed when they leave as a file and nobody has said what for.
     """
-    opened = await open_bodies(bodies, picture.vault)
+    opened = await open_bodies(bodies, picture)
     given = [one for _, one in opened if one is not None]
     if picture.viewer.takes_away:
         act = "export"
@@ -34,14 +34,18 @@ async def open_entries(bodies: Iterable[str], picture: Picture, act: Act = "cons
     return read
 
 
-async def open_bodies(bodies: Iterable[str], vault: Vault) -> list[tuple[dict[str, Any], Given | None]]:
+async def open_bodies(bodies: Iterable[str], picture: Picture) -> list[tuple[dict[str, Any], Given | None]]:
     """The entries with their secret members put back; those whose key was erased are told as `erased`.
 
-    Whoever gives them to somebody writes to the ledger first what was opened.
+    Whoever gives them to somebody writes to the ledger first what was opened. Raises PictureBehind while it is not
+    known of each key whether it was erased.
     """
     entries = [msgspec.json.decode(body) for body in bodies]
     wanted = [UUID(sealed["key"]) for entry in entries for sealed in entry.get("sealed", {}).values()]
-    keys = await vault.find(wanted) if wanted else {}
+    keys: dict[UUID, bytes] = {}
+    if wanted:
+        await picture.swept(picture.viewer.operation)
+        keys = await picture.vault.find(wanted)
     return [_opened(entry, keys) for entry in entries]
 
 

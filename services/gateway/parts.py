@@ -82,6 +82,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     links, accredited = Links(connections, log, progress), settings.accredited
     ledger = await log.disclosures()
     erasing = Erasing(connections, log, progress, vault, ledger)
+    sweep = Sweep(connections, log, progress, erasing)
     commands = Commands(
         log=log,
         targets=Targets(connections),
@@ -110,7 +111,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     )
     atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
     index = LedgerIndex(connections, ledger)
-    pictures = Pictures(reads, progress, seals=seals, vault=vault, ledger=ledger, index=index)
+    pictures = Pictures(reads, progress, seals=seals, vault=vault, swept=sweep.swept, ledger=ledger, index=index)
     live = Live(pictures, progress, seals=seals)
     replays = Replays(pictures, seals=seals)
     audits = Audits(ledger, index, seals=seals)
@@ -122,7 +123,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         async with (
             watching(settings.gateway_database_url, credentials),
             indexing(index),
-            sweeping(Sweep(connections, log, erasing)),
+            sweeping(sweep),
             taking_in(log, Intake(Agencies(connections), door, atomic, rates)),
         ):
             yield Parts(

@@ -1,6 +1,6 @@
 """Picture: what one viewer may see of one operation, at one moment. Every read passes here."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,6 +18,9 @@ from services.gateway.progress import Progress
 from services.shared.disclosures import Disclosures
 from services.shared.tables import audience_changes, checkpoints, entries, parked
 from services.shared.vault import Vault
+
+Swept = Callable[[str], Awaitable[object]]
+"""Returns once no key of an operation's persons outlives their erasure; before one is used."""
 
 _SET_VIEWER = text(
     "select set_config('vcp.viewer', :viewer, true), set_config('vcp.operation', :operation, true),"
@@ -91,6 +94,7 @@ class Picture:
     moment: Moment
     seals: Seals
     vault: Vault
+    swept: Swept
     ledger: Disclosures
     index: LedgerIndex
 
@@ -155,6 +159,7 @@ class Pictures:
         *,
         seals: Seals,
         vault: Vault,
+        swept: Swept,
         ledger: Disclosures,
         index: LedgerIndex,
     ) -> None:
@@ -162,6 +167,7 @@ class Pictures:
         self._progress = progress
         self._seals = seals
         self._vault = vault
+        self._swept = swept
         self.ledger = ledger
         self._index = index
 
@@ -177,7 +183,7 @@ class Pictures:
             else:
                 found = await _moment(connection, viewer, as_of, at=asked.at, name=asked.asks_as)
                 moment = await _completed(connection, viewer.operation, found)
-            yield Picture(connection, viewer, moment, self._seals, self._vault, self.ledger, self._index)
+            yield self._of(connection, viewer, moment)
 
     @asynccontextmanager
     async def turn_to(self, viewer: Viewer, asked: Paged, *, name: str) -> AsyncIterator[Picture]:
@@ -204,12 +210,15 @@ class Pictures:
                 raise PictureBehind("The picture is being made again up to here; try again.")
             moment = await _at_position(connection, viewer, position, at=at, clock=clock)
             moment = await _completed(connection, viewer.operation, moment)
-            yield Picture(connection, viewer, moment, self._seals, self._vault, self.ledger, self._index)
+            yield self._of(connection, viewer, moment)
 
     async def seen(self, viewer: Viewer) -> int:
         """The last position of which the viewer sees the entry."""
         async with self._connected(viewer) as connection:
             return await _last_seen_now(connection, viewer.operation)
+
+    def _of(self, connection: AsyncConnection, viewer: Viewer, moment: Moment) -> Picture:
+        return Picture(connection, viewer, moment, self._seals, self._vault, self._swept, self.ledger, self._index)
 
     @asynccontextmanager
     async def _connected(self, viewer: Viewer) -> AsyncIterator[AsyncConnection]:

@@ -61,7 +61,7 @@ async def readers(deployment: Settings, operation: str) -> AsyncIterator[Readers
     seals, vault = Seals(secret), Vault(connections, secret)
     ledger = Disclosures(Connection(deployment.nats_url, name="test"), deployment)  # Nothing here shows a person.
     index = LedgerIndex(connections, ledger)
-    pictures = Pictures(reads, Progress(unknown), seals=seals, vault=vault, ledger=ledger, index=index)
+    pictures = Pictures(reads, Progress(unknown), seals=seals, vault=vault, swept=unknown, ledger=ledger, index=index)
     yield Readers(pictures, operation)
     await reads.dispose()
 
