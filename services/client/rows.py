@@ -2,8 +2,9 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,6 @@ def rows_of(file: Path) -> Iterator[Row]:
             return _of_lines(file)
 
 
-def cells(header: Iterable[Any], row: Iterable[Any]) -> dict[str, str]:
-    """A row by its columns, without what is empty."""
-    written = {str(name).strip().lower(): "" if cell is None else str(cell).strip() for name, cell in zip(header, row)}  # noqa: B905
-    return {name: cell for name, cell in written.items() if name and cell}
-
-
 def _of_csv(file: Path) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_LINE)
     try:
@@ -52,14 +47,7 @@ def _of_csv(file: Path) -> Iterator[Row]:
             separator = max(_SEPARATORS, key=first.count)
             lines.seek(0)
             reader = csv.reader(lines, delimiter=separator, strict=True)
-            header = [name.strip().lower() for name in next(reader, [])]
-            if len(set(header)) != len(header):
-                raise Unreadable("Two columns have the same name.")
-            for row in reader:
-                if len(row) > len(header):
-                    yield Row(reader.line_num, {}, "This line has more cells than the header.")
-                elif said := cells(header, row):
-                    yield Row(reader.line_num, said)
+            yield from _of_table((reader.line_num, row) for row in reader)
     except UnicodeDecodeError:
         raise Unreadable("This is not UTF-8; save it as CSV UTF-8.") from None
     except csv.Error:
@@ -67,10 +55,21 @@ def _of_csv(file: Path) -> Iterator[Row]:
 
 
 def _of_sheet(file: Path) -> Iterator[Row]:
-    rows = rows_of_sheet(file)
-    _, header = next(rows, (0, []))
+    return _of_table(rows_of_sheet(file))
+
+
+def _of_table(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+    """Rows by their columns, without what is empty. A cell below no name is a fault: it is never passed over."""
+    _, names = next(rows, (0, []))
+    header = [name.strip().lower() for name in names]
+    named = [name for name in header if name]
+    if len(set(named)) != len(named):
+        raise Unreadable("Two columns have the same name.")
     for number, row in rows:
-        if said := cells(header, row):
+        said = {name: cell.strip() for name, cell in zip_longest(header, row, fillvalue="") if cell.strip()}
+        if "" in said:
+            yield Row(number, {}, "This line has a cell below no name: more cells than the header, say.")
+        elif said:
             yield Row(number, said)
 
 
