@@ -20,6 +20,12 @@ from tests.flow.test_live import entries, frames
 
 pytestmark = pytest.mark.own_stack  # the ledger of the whole deployment is filled up
 
+KNOWN = {
+    "subject_category": "suspect",
+    "names": [{"family": "Inventedname", "given": "Dagan"}],
+    "birth_date": "1961-05-17",
+    "minor": False,
+}
 WHY = {"Vcp-Purpose": "is this the driver of the van?"}
 
 
@@ -60,6 +66,19 @@ def test_every_way_to_a_person_is_written_down(room: Any) -> None:
         ("AT", "replay", "coordination"),
         ("AT", "live", "coordination"),
     }
+
+
+def test_that_records_name_the_same_person_is_told_once_it_is_written_down(room: Any) -> None:
+    ours = room.take("BA", "arrest.made.v1", person=KNOWN)["entry"]
+    theirs = room.take("FRONTEX", "arrest.made.v1", on_behalf_of="MD", person=KNOWN)["entry"]
+
+    for view in ("figures/arrests/duplicates", "entities"):
+        (pair,) = room.get("AT", view)["items"]
+        assert "written" not in json.dumps(pair)
+
+    for agency, entry in (("BA", ours), ("MD", theirs)):
+        told = room.get(agency, f"disclosures/{entry}")["given"]
+        assert [(one["agency"], one["act"]) for one in told] == [("AT", "combination")] * 2
 
 
 def test_what_names_no_person_is_not_written_down(room: Any) -> None:
@@ -149,16 +168,21 @@ async def full(stack: Stack) -> AsyncIterator[None]:
 
 
 async def test_nobody_sees_a_person_while_it_cannot_be_written_down(stack: Stack, room: Any) -> None:
-    entry = room.take("BA", "arrest.made.v1")["entry"]
+    entry = room.take("BA", "arrest.made.v1", person=KNOWN)["entry"]
     client, path = room.as_agency("AT"), f"{room.path}/events/{entry}"
+    alike = f"{room.path}/figures/arrests/duplicates"
 
     async with full(stack):
-        refused = client.get(path)
+        refused, uncompared = client.get(path), client.get(alike)
+        room.take("MD", "arrest.made.v1", person=KNOWN)
+        compared = client.get(alike)
         others = [client.get(f"{room.path}/{view}").status_code for view in ("timeline", "figures", "arrests")]
         posted = room.post("BA", room.report("arrest.made.v1"))
 
-    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/ledger-unavailable")
-    assert "Invented" not in refused.text
+    for answer in (refused, compared):
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/ledger-unavailable")
+        assert "Invented" not in answer.text
+    assert uncompared.json()["items"] == []
     assert set(others) == {200}
     assert posted.status_code == 201
     assert client.get(path).status_code == 200

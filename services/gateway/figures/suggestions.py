@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, tuple_
 
+from services.gateway.combined import write_combined
 from services.gateway.cursors import from_micros, micros
 from services.gateway.figures.alike import SAME_OCCASION, Around, Likeness, Told, likeness
 from services.gateway.figures.counted import visible
@@ -101,6 +102,9 @@ async def _items(picture: Picture, found: dict[frozenset[UUID], tuple[Told, Told
     decided = {pair for pair, _, state in recorded if state != SUGGESTED}
     suggested = {pair: key for pair, key, state in recorded if state == SUGGESTED}
     shown = await things_by_id(picture, {thing for pair in found for thing in pair})
+    told = {pair: one for pair, one in found.items() if pair <= shown.keys() and pair not in decided}
+    marks = {mark for earlier, later, _ in told.values() for mark in earlier.marks & later.marks}
+    await write_combined(picture, marks, {thing for pair in told for thing in pair})
     return [
         {
             "a": {name: shown[earlier.thing][name] for name in _SHOWN},
@@ -109,8 +113,7 @@ async def _items(picture: Picture, found: dict[frozenset[UUID], tuple[Told, Told
             "score": alike.score,
             "pair": suggested.get(pair),
         }
-        for pair, (earlier, later, alike) in found.items()
-        if pair <= shown.keys() and pair not in decided
+        for pair, (earlier, later, alike) in told.items()
     ]
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from services.gateway import view
 from services.gateway.asked import Paged, Reading
+from services.gateway.combined import write_combined
 from services.gateway.cursors import micros
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
@@ -59,6 +60,7 @@ async def recurring_entities(picture: Picture, asked: EntitiesAsked) -> Page:
     more, rows = len(rows) > asked.limit, rows[: asked.limit]
     few = {row["mark"]: sorted(row["things"])[:_MOST_TOLD] for row in rows}
     shown = await things_by_id(picture, {id for ids in few.values() for id in ids})
+    await write_combined(picture, few.keys(), shown.keys())
     items = [
         {
             "kind": Kind(row["mark"] >> 56).name.lower(),
