@@ -20,6 +20,7 @@ from schemas.events.arrest import ArrestMade
 from schemas.events.cross_check import CrossCheckRequested
 from schemas.events.operation import OperationCreated
 from schemas.events.participant import ParticipantJoined
+from services.crosscheck.comparing import answers, earlier_questions
 from services.crosscheck.history import Told
 from services.crosscheck.room import Room
 from services.crosscheck.weights import weights
@@ -107,7 +108,7 @@ def main() -> None:
         question = told(10_000_000 + number, CrossCheckRequested.type, "BA", data)
         began = perf_counter()
         room.take(question, is_new=True)
-        found = room.answers(room.questions[question.thing])
+        found = answers(room, room.questions[question.thing])
         seconds.append(perf_counter() - began)
         if is_there:
             wanted += 1
@@ -119,7 +120,7 @@ def main() -> None:
     began = perf_counter()
     number, person = 20_000_000, {**held[0], "birth_date": "1977-03-04"}
     room.take(told(number, ArrestMade.type, "MD", {"person": person, "count": 1}), is_new=True)
-    matched = room.standing(str(UUID(int=number)))
+    matched = earlier_questions(room, str(UUID(int=number)))
     took = perf_counter() - began
     print(f"one more person taken and compared with all questions: {took * 1e3:.1f} ms, {len(matched)} matched")
 

@@ -1,5 +1,6 @@
 """The operation's own life: created, closed to new facts, reopened, archived."""
 
+from functools import cache
 from typing import Annotated, ClassVar, Literal
 from zoneinfo import available_timezones
 
@@ -14,9 +15,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from schemas.blocks import Document, Person, Vehicle
 from schemas.codes import EMPACT_PRIORITIES
 from schemas.door import at_the_door, fault
-from schemas.event import REGISTER, By, Lifecycle
+from schemas.event import REGISTER, By, Fact, Lifecycle, models_in
 from schemas.templates import templates
 from schemas.vocabulary import (
     AgencyCode,
@@ -105,6 +107,12 @@ class OperationCreated(Lifecycle):
         description="Types that fewer kinds of agency may post here; never more. None about the operation itself, and "
         "none that goes on after closing.",
     )
+    checks: dict[TypeName, Annotated[list[AgencyCode], Field(min_length=1, max_length=20)]] | None = Field(
+        None,
+        max_length=20,
+        description="Types whose suspects, documents and vehicles are compared although nobody asks, and by whom, if "
+        "they delegated to the cross-check engine: the first with what others contributed, each with its own lists.",
+    )
     template: Code | None = Field(None, description="The template that this was made from: /v1/templates.")
 
     @field_validator("template")
@@ -127,6 +135,16 @@ class OperationCreated(Lifecycle):
         if any(issubclass(REGISTER[name], Lifecycle) or REGISTER[name].after_closing for name in narrows or {}):
             raise ValueError("the life of the operation, and rights over records, are narrowed by nobody")
         return narrows
+
+    @field_validator("checks")
+    @classmethod
+    def _checks_what_can_be_compared(
+        cls, checks: dict[str, list[str]] | None, info: ValidationInfo
+    ) -> dict[str, list[str]] | None:
+        if at_the_door(info) and not set(checks or {}) <= _compared():
+            accepted = sorted(_compared())
+            raise PydanticCustomError("not_compared", "names a type that says of nobody", {"accepted": accepted})
+        return checks
 
     @model_validator(mode="after")
     def _priorities_of_the_cycle(self) -> "OperationCreated":
@@ -157,6 +175,19 @@ class OperationCreated(Lifecycle):
             centre={"country": "AT", "text": "Vienna"},
             text="Invented for a drill.",
         )
+
+
+@cache
+def _compared() -> frozenset[str]:
+    """The types of facts that may tell of a suspect, a document or a vehicle."""
+    blocks = {Person, Document, Vehicle}
+    return frozenset(
+        name
+        for name, kind in REGISTER.items()
+        if issubclass(kind, Fact)
+        and By.SYSTEM not in kind.posted_by
+        and any(blocks & set(models_in(field.annotation)) for field in kind.model_fields.values())
+    )
 
 
 class OperationClosed(Lifecycle):

@@ -9,9 +9,11 @@ from weakref import WeakValueDictionary
 
 import httpx
 
+from schemas.events.cross_check import CrossCheckRequested
 from schemas.events.listing import is_list
 from schemas.events.operation import OperationReopened
 from services.crosscheck import reports
+from services.crosscheck.comparing import answers, earlier_questions
 from services.crosscheck.desk import DelegationEnded, Desk, Resync
 from services.crosscheck.held import Found, Held
 from services.crosscheck.history import Told
@@ -81,7 +83,7 @@ class Attendance:
             self._lists.look_with(self._operation, partial(self._look, room))
         async with asyncio.TaskGroup() as group:
             if not listed:
-                for question in list(room.questions.values()):
+                for question in room.asking():
                     await self._answer_soon(group, room, question)
             async for told in self._desk.live(f"{self._path}/live", page["tail"]):
                 if told.entry in read:
@@ -95,11 +97,12 @@ class Attendance:
 
     async def _look(self, room: Room, where: Room, thing: str) -> None:
         """Compares what is new, here or on a list, with what was asked here; an answer that was given may grow."""
-        for found in room.standing(thing, of=where):
+        for found in earlier_questions(room, thing, of=where):
             await self._answer(room, found.question, also=(found,))
         for asked in self._put_off.pop(thing, set()):
-            if asked in room.questions:
-                await self._answer(room, room.questions[asked])
+            question = room.asked_by(asked)
+            if question is not None:
+                await self._answer(room, question)
 
     async def _answer_soon(self, group: asyncio.TaskGroup, room: Room, question: Held) -> None:
         """Answers beside others: most of the time an answer waits for the door."""
@@ -127,19 +130,18 @@ class Attendance:
 
     async def _answer_alone(self, room: Room, question: Held, also: Sequence[Found]) -> None:
         """Raises a hit for each record that matches, and answers the question where that is for a machine to do."""
-        if (
-            room.questions.get(question.thing) is not question
-            or not room.is_open
-            or not any(subjects_in(question.data))
-        ):
+        if room.asked_by(question.thing) is not question or not room.is_open or not any(subjects_in(question.data)):
             # It changed while this waited, or the engine does not compare what is asked about: that is left to people.
             return
         lists = self._lists.versions()
         still = [one for one in also if room.holds(one.record) or self._lists.holds(one.record)]
-        matching = {one.record.thing: one for one in (*still, *room.answers(question), *self._lists.answers(question))}
+        matching = {one.record.thing: one for one in (*still, *answers(room, question), *self._lists.answers(question))}
         raised = await self._raise_all(room, question, matching.values())
         if None in raised.values():
             # An answer that leaves out a hit which could not be told would be a wrong one.
+            return
+        if question.type != CrossCheckRequested.type:
+            # Nobody asked, so nobody is answered.
             return
         found = [one for one, stands in raised.items() if stands]
         is_settled = question.thing in room.settled
@@ -160,8 +162,8 @@ def _to_answer(room: Room, told: Told, believed: tuple[int, list[str]] | None) -
     """The questions that an entry leaves to be answered; `believed` is what the last answer was held to say."""
     if told.type == OperationReopened.type:
         # What was asked or found while it closed was refused.
-        return list(room.questions.values())
-    question = room.questions.get(told.thing)
+        return room.asking()
+    question = room.asked_by(told.thing)
     if question is None or (told.thing in room.settled and room.told.get(told.thing) == believed):
         return []
     return [question]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from schemas.events.listing import is_list
+from services.crosscheck.comparing import answers
 from services.crosscheck.held import Found, Held
 from services.crosscheck.room import Room
 
@@ -40,7 +41,7 @@ class Lists:
 
     def answers(self, question: Held) -> list[Found]:
         """The lines that match a question. Who asks need not see them: their owner has them compared."""
-        return [found for _, room in self._own() for found in room.answers(question)]
+        return [found for _, room in self._own() for found in answers(room, question)]
 
     def holds(self, record: Held) -> bool:
         """Whether a line is still as it was found."""

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from schemas.event import REGISTER
+from services.crosscheck.comparing import answers, earlier_questions
 from services.crosscheck.desk import Desk
 from services.crosscheck.history import Told
 from services.crosscheck.reports import Answer, hit_id, result_id
@@ -86,7 +87,7 @@ async def test_what_the_door_refuses_is_neither_told_nor_done(
     room: Room, door: Door, telling: Telling, kind: str
 ) -> None:
     door.status, door.kind = 409, kind
-    (found,) = room.answers(room.questions["q"])
+    (found,) = answers(room, room.questions["q"])
 
     assert await telling.raise_hit(room, found) is None
     await telling.result(room, room.questions["q"], NOTHING)
@@ -99,7 +100,7 @@ async def test_a_report_from_before_a_restart_is_done_and_the_log_says_what_it_t
 ) -> None:
     door.status, door.kind = 409, "id-already-used"
     question = room.questions["q"]
-    (found,) = room.answers(question)
+    (found,) = answers(room, question)
 
     assert await telling.raise_hit(room, found)
     await telling.result(room, question, NOTHING)
@@ -110,7 +111,7 @@ async def test_a_report_from_before_a_restart_is_done_and_the_log_says_what_it_t
 
 
 async def test_of_a_closed_operation_no_hit_is_held_to_be_missing(room: Room, door: Door, telling: Telling) -> None:
-    (found,) = room.answers(room.questions["q"])
+    (found,) = answers(room, room.questions["q"])
     room.take(told("c", "operation.closed.v1", "AT", thing="o"), is_new=True)
 
     assert await telling.raise_hit(room, found) is None
@@ -120,7 +121,7 @@ async def test_of_a_closed_operation_no_hit_is_held_to_be_missing(room: Room, do
 async def test_a_record_that_changed_since_it_was_compared_raises_no_hit(
     room: Room, door: Door, telling: Telling
 ) -> None:
-    (found,) = room.answers(room.questions["q"])
+    (found,) = answers(room, room.questions["q"])
     door.things["r"] = {"version": "tightened"}
 
     assert await telling.raise_hit(room, found) is None
@@ -130,14 +131,14 @@ async def test_a_record_that_changed_since_it_was_compared_raises_no_hit(
     change = {"target": "r", "new_audience": ALL, "new_handling": {"codes": ["H1"]}}
     assert room.take(told("tightened", "handling.changed.v1", "MD", thing="r", **change), is_new=True) == ["r"]
     assert not room.holds(found.record)
-    (anew,) = room.answers(room.questions["q"])
+    (anew,) = answers(room, room.questions["q"])
     assert await telling.raise_hit(room, anew)
 
 
 async def test_a_question_that_fewer_may_see_now_raises_no_hit_for_those_of_before(
     room: Room, door: Door, telling: Telling
 ) -> None:
-    (found,) = room.answers(room.questions["q"])
+    (found,) = answers(room, room.questions["q"])
     door.audience = {"scope": "named", "agencies": ["EUROPOL"]}
 
     assert await telling.raise_hit(room, found) is None
@@ -145,7 +146,7 @@ async def test_a_question_that_fewer_may_see_now_raises_no_hit_for_those_of_befo
 
 
 async def test_a_record_that_is_hidden_now_is_no_hit(room: Room, door: Door, telling: Telling) -> None:
-    (found,) = room.answers(room.questions["q"])
+    (found,) = answers(room, room.questions["q"])
     door.things.clear()
 
     assert await telling.raise_hit(room, found) is False
@@ -156,7 +157,7 @@ def test_a_retracted_record_is_said_to_have_changed(room: Room) -> None:
     retraction = told("x", "record.retracted.v1", "MD", thing="r", target="r", reason="wrong")
 
     assert room.take(retraction, is_new=True) == ["r"]
-    assert room.answers(room.questions["q"]) == []
+    assert answers(room, room.questions["q"]) == []
 
 
 def test_a_record_that_comes_later_is_compared_with_every_question_however_many_ask_alike(room: Room) -> None:
@@ -164,4 +165,4 @@ def test_a_record_that_comes_later_is_compared_with_every_question_however_many_
         room.take(asked(f"q{number}"), is_new=False)
     room.take(told("later", "arrest.made.v1", "MD", person=PERSON), is_new=True)
 
-    assert len({found.question.entry for found in room.standing("later")}) == 101
+    assert len({found.question.entry for found in earlier_questions(room, "later")}) == 101

@@ -125,10 +125,15 @@ def exercise(stack: Stack) -> Iterator[Room]:
 
 
 @contextmanager
-def open_room(stack: Stack, *, time: str | None = None) -> Iterator[Room]:
+def open_room(stack: Stack, *, time: str | None = None, **opening: Any) -> Iterator[Room]:
     made = Room(stack, f"jad-{uuid4().hex[:10]}", time=time)
     opened = made.report(
-        "operation.created.v1", code=made.operation, lead=["AT"], exercise=made.time is not None, **made.now()
+        "operation.created.v1",
+        code=made.operation,
+        lead=["AT"],
+        exercise=made.time is not None,
+        **made.now(),
+        **opening,
     )
     answer = made.as_agency("AT").post(
         "/v1/operations", json=opened, headers={"Content-Type": "application/cloudevents+json"}

@@ -12,6 +12,7 @@ from schemas.subjects import entry_id
 from services.cli.delegation import delegated
 from services.shared.database import engine_url
 from services.stack import Stack
+from tests.flow.conftest import open_room
 
 pytestmark = pytest.mark.own_stack  # the engine answers for EUROPOL and INTERPOL in every operation, and is killed
 
@@ -307,6 +308,10 @@ def test_metrics_say_what_the_engine_has_read_and_what_waits_for_it(room: Any, s
 @pytest.fixture
 def watch_list(room: Any) -> Any:
     """A list of INTERPOL's, in a log of its own."""
+    return opened_list(room)
+
+
+def opened_list(room: Any) -> Any:
     made = replace(room, operation=f"list-{uuid4().hex[:10]}")
     opened = made.report("operation.created.v1", code=made.operation, lead=["INTERPOL"], exercise=False)
     headers = {"Content-Type": "application/cloudevents+json"}
@@ -365,3 +370,56 @@ def test_only_the_agency_that_is_asked_answers_by_its_list(room: Any, watch_list
     question = ask(room)
 
     assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+
+
+def another(**members: Any) -> dict[str, Any]:
+    """Somebody whom no list of the tests before names."""
+    return person(names=[{"given": "Aurel", "family": "Nascocitu"}], birth_date="1971-03-29", **members)
+
+
+def third(**members: Any) -> dict[str, Any]:
+    return person(names=[{"given": "Blerim", "family": "Sajuar"}], birth_date="1966-11-05", **members)
+
+
+@pytest.fixture
+def checked(stack: Stack) -> Any:
+    """An operation in which arrests are compared although nobody asks."""
+    with open_room(stack, checks={"arrest.made.v1": ["EUROPOL", "INTERPOL"]}) as made:
+        delegate_to_engine(made, stack)
+        yield made
+
+
+def test_an_arrest_is_compared_with_the_red_notices_and_waits_in_interpols_queue_with_its_explanation(
+    checked: Any,
+) -> None:
+    arrest = checked.take("BA", "arrest.made.v1", person=another())["entry"]
+
+    notice = listed(opened_list(checked), subject=another(), requested_action="Arrest")
+
+    wait_for(checked, "INTERPOL", f"{arrest}.{notice}", by="INTERPOL")
+    (waiting,) = checked.get("INTERPOL", "hits", state="raised")["items"]
+    assert (waiting["detail"]["database"], waiting["detail"]["requested_action"]) == ("Nominals", "Arrest")
+    assert "same date of birth" in {reason["words"] for reason in waiting["detail"]["matched"]["reasons"]}
+    assert [hit["agency"] for hit in hits(checked, "BA", arrest)] == ["INTERPOL"]
+    assert hits(checked, "MD", arrest) == []
+    # Nobody asked, so no check is counted and none is answered.
+    assert checked.figure("INTERPOL", "cross_checks")["value"] == 0
+    assert checked.figure("INTERPOL", "interpol_hits.raised")["value"] == 1
+
+
+def test_of_two_arrests_of_one_person_the_later_one_is_told_of_the_earlier_one_and_once(checked: Any) -> None:
+    earlier = checked.take("MD", "arrest.made.v1", person=third())["entry"]
+    later = checked.take("BA", "arrest.made.v1", person=third())["entry"]
+    wait_for(checked, "BA", f"{later}.{earlier}")
+
+    # An arrest that changes is compared anew, and what was told is not told again.
+    etag = checked.get("BA", f"events/{later}")["etag"]
+    right = checked.report("arrest.made.v1", person=third(birth_place="Invented"))["data"]
+    checked.take("BA", "record.corrected.v1", target=later, corrected=right, etag=etag)
+    identified = checked.take("AT", "suspect.identified.v1", person=third())["entry"]
+    wait_for(checked, "BA", f"{later}.{identified}")
+
+    raised = [(one["agency"], one["report"]["data"]["record"]) for one in hits(checked, "BA", later)]
+    assert sorted(raised) == sorted([("EUROPOL", earlier), ("EUROPOL", identified)])
+    wait_for(checked, "MD", f"{earlier}.{identified}")
+    assert [one["report"]["data"]["record"] for one in hits(checked, "MD", earlier)] == [identified]

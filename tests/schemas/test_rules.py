@@ -93,6 +93,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (CREATED, {"narrows": {"arrest.invented.v1": ["national"]}}, "narrows: .*does not exist"),
     (CREATED, {"narrows": {"record.corrected.v1": ["national"]}}, "narrows: .*by nobody"),
     (CREATED, {"narrows": {"operation.closed.v1": []}}, "narrows: .*by nobody"),
+    (CREATED, {"checks": {"goods.detected.v1": ["EUROPOL"]}}, "checks: names a type that says of nobody"),
+    (CREATED, {"checks": {"arrest.made.v1": []}}, "checks/arrest.made.v1: "),
     (CREATED, {"template": "picnic"}, "template: there is no such template"),
     (CREATED, {"phases": [{"phase": "operational", "from": "2022-07-05T00:00:00Z", "to": "2022-06-24T00:00:00Z"}]},
      "phases/0/to: lies before"),
