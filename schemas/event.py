@@ -232,6 +232,10 @@ class Event(BaseModel):
         code = agency.partition("-")[0]
         return code if len(code) == 2 else None
 
+    def combined(self, named: "Event | None") -> tuple[EntryId, ...]:
+        """The records that it holds to be about one person or object; a command is given the event that it names."""
+        return ()
+
     @property
     def about(self) -> tuple[EntryId, ...]:
         """Of an opening event: the records it speaks of, whose owners are the CONCERNED."""

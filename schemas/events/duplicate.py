@@ -13,6 +13,8 @@ from schemas.wording import AN_ENTRY, ANOTHER_ENTRY, command_example, spoken
 
 _DECIDERS = frozenset({By.CONCERNED, By.LEAD})
 _DECIDED = frozenset({"confirmed", "rejected"})
+_OF_PERSONS = frozenset({"same_person", "same_document", "same_vehicle", "same_phone"})
+"""The reasons that speak of who or what stands in the records, and not of the occasion."""
 
 
 class DuplicateSuggested(Event):
@@ -53,6 +55,9 @@ class DuplicateSuggested(Event):
     def about(self) -> tuple[EntryId, ...]:
         return (self.a, self.b)
 
+    def combined(self, named: Event | None) -> tuple[EntryId, ...]:
+        return () if _OF_PERSONS.isdisjoint(self.reasons) else self.about
+
     def headline(self) -> str:
         return f"Possible duplicate: {', '.join(map(spoken, self.reasons))}"
 
@@ -79,6 +84,9 @@ class DuplicateConfirmed(Event):
         if str(self.kept) in (thing["a"], thing["b"]):
             return None
         return fault("kept", "names no side of this pair")
+
+    def combined(self, named: Event | None) -> tuple[EntryId, ...]:
+        return named.about if named is not None else ()
 
     def headline(self) -> str:
         return "Duplicate confirmed"

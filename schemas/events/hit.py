@@ -102,6 +102,9 @@ class HitRaised(Fact):
             return {By.AUTHORITY: frozenset({"EUROPOL"})}
         return {By.AUTHORITY: frozenset({f"country:{self.record_owner_country}"})}
 
+    def combined(self, named: Event | None) -> tuple[EntryId, ...]:
+        return tuple(one for one in (self.result_of, self.record) if one is not None)
+
     def due(self, recorded_at: datetime) -> datetime | None:
         return recorded_at + SIRENE_CLOCK if self.database == "SIS" else None
 

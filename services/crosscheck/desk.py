@@ -9,13 +9,12 @@ from typing import Any
 import httpx
 
 from services.crosscheck.history import Told, read_told
+from services.shared.actors import ENGINES_PURPOSE
 
 log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 10.0
 SILENCE_SECONDS = 30.0
-PURPOSE = "cross-check"
-"""What the ledger of disclosures says of what the engine reads."""
 LATER = (429, 502, 503, 504)
 
 
@@ -33,7 +32,7 @@ class Desk:
     def __init__(self, base_url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._client = httpx.AsyncClient(
             base_url=base_url,
-            headers={"Authorization": f"Bearer {token}", "Vcp-Purpose": PURPOSE},
+            headers={"Authorization": f"Bearer {token}", "Vcp-Purpose": ENGINES_PURPOSE},
             timeout=SILENCE_SECONDS,
             transport=transport,
         )

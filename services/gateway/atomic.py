@@ -7,6 +7,7 @@ from uuid import UUID
 from schemas.naming import named_in
 from services.gateway import policy
 from services.gateway.answers import Taken
+from services.gateway.combining import Combining
 from services.gateway.commands import Commands, target_types
 from services.gateway.concerned import Target
 from services.gateway.credentials import Caller
@@ -52,6 +53,7 @@ class AtomicDoor:
         vault: Vault,
         progress: Progress,
         known: Together[tuple[str, UUID], UUID],
+        combining: Combining,
     ) -> None:
         self._door = door
         self._commands = commands
@@ -59,6 +61,7 @@ class AtomicDoor:
         self._vault = vault
         self._progress = progress
         self._known = known
+        self._combining = combining
 
     async def take_all(
         self, raws: Sequence[bytes], *, caller: Caller, operation: str, imported: bool = False
@@ -74,7 +77,7 @@ class AtomicDoor:
         taken: dict[int, Taken] = {}
         for _ in range(_TRIES):
             waiting = await self._judge([pair for pair in drafts if pair[0] not in taken], taken, caller, roster)
-            if not waiting or await self._store(waiting, taken, operation):
+            if not waiting or await self._store(waiting, taken, caller, roster):
                 await self._door.changed(operation, [one.event for _, one in drafts])
                 return [taken[index] for index, _ in drafts]
         raise PictureBehind("What the batch changes, changes faster than it could be stored; try again.")
@@ -133,8 +136,9 @@ class AtomicDoor:
             return None, found.taken
         return None, None
 
-    async def _store(self, waiting: list[_Judged], taken: dict[int, Taken], operation: str) -> bool:
+    async def _store(self, waiting: list[_Judged], taken: dict[int, Taken], caller: Caller, roster: Roster) -> bool:
         """Writes what waits, all or none. False when it must be judged anew."""
+        operation = roster.operation
         known = await self._known([(operation, judged.one.entry) for judged in waiting])
         if await self._replayed(waiting, taken, known):
             return False
@@ -143,6 +147,10 @@ class AtomicDoor:
             done.record(thing=judged.thing, expected=judged.target.last_position if judged.target else 0)
             for judged, done in zip(waiting, sealed, strict=True)
         ]
+        for judged in waiting:
+            named = judged.target.line.event if judged.target else None
+            beside = [other.one for other in waiting]
+            await self._combining.write(judged.one, caller, roster, named=named, beside=beside)
         try:
             outcomes = await of_log(self._log.append_all(operation, records))
         except BatchRefused as refused:

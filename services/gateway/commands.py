@@ -13,6 +13,7 @@ from schemas.vocabulary import Audience
 from services.gateway import policy
 from services.gateway.answers import Taken
 from services.gateway.circles import Circles
+from services.gateway.combining import Combining
 from services.gateway.concerned import Target, Targets
 from services.gateway.corrections import check_corrected
 from services.gateway.credentials import Caller
@@ -67,6 +68,7 @@ class Commands:
         seals: Seals,
         known: Together[tuple[str, UUID], UUID],
         erasing: Erasing,
+        combining: Combining,
     ) -> None:
         self._log = log
         self._targets = targets
@@ -79,6 +81,7 @@ class Commands:
         self._seals = seals
         self._known = known
         self._erasing = erasing
+        self._combining = combining
 
     async def take(
         self, one: Draft, caller: Caller, roster: Roster, *, ifmatch: str | None, faults: Sequence[Fault]
@@ -88,6 +91,7 @@ class Commands:
             target, replayed = await self.judged(one, caller, roster, ifmatch=ifmatch, faults=faults)
             if replayed is not None:
                 return replayed
+            await self._combining.write(one, caller, roster, named=target.line.event)
             try:
                 return await self.finished(one, await self._append(one, target))
             except ThingMoved as moved:

@@ -12,14 +12,18 @@ _PURPOSES = {"lead": "coordination", "co_lead": "coordination", "support": "supp
 _ROLE = "role:"
 
 
-def lines(viewer: Viewer, act: Act, given: Iterable[tuple[str, UUID]], *, upto: int) -> list[Disclosure]:
+def lines(
+    viewer: Viewer, act: Act, given: Iterable[tuple[str, UUID]], *, upto: int, about: str = ""
+) -> list[Disclosure]:
     """A line for each originator whose records are given to the viewer, as they stood at a position of the log."""
     of_originator: dict[str, list[UUID]] = defaultdict(list)
     for originator, entry in given:
         of_originator[originator].append(entry)
     now, purpose = datetime.now(UTC), viewer.purpose or _by_role(viewer)
     return [
-        Disclosure(now, viewer.operation, act, originator, viewer.agency, viewer.actor, purpose, tuple(entries), upto)
+        Disclosure(
+            now, viewer.operation, act, originator, viewer.agency, viewer.actor, purpose, tuple(entries), upto, about
+        )
         for originator, entries in of_originator.items()
     ]
 

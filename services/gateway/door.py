@@ -7,6 +7,7 @@ from schemas.event import Event, Lifecycle
 from schemas.naming import Named, named_in
 from services.gateway import policy
 from services.gateway.answers import Answer, Taken
+from services.gateway.combining import Combining
 from services.gateway.command_ids import CommandIds
 from services.gateway.commands import Commands
 from services.gateway.credentials import Caller
@@ -42,6 +43,7 @@ class Door:
         seals: Seals,
         command_ids: CommandIds,
         questions: Questions,
+        combining: Combining,
     ) -> None:
         self.drafting = drafting
         self.series = series
@@ -53,6 +55,7 @@ class Door:
         self._seals = seals
         self._command_ids = command_ids
         self._questions = questions
+        self._combining = combining
 
     async def take(
         self, raw: bytes, *, caller: Caller, operation: str, ifmatch: str | None = None, imported: bool = False
@@ -68,6 +71,7 @@ class Door:
                 version = ifmatch or one.posted.envelope.ifmatch
                 return await of_log(self._commands.take(one, caller, roster, ifmatch=version, faults=faults))
             await self.admit(one, caller, roster, named=named_in(one.event), faults=faults)
+            await self._combining.write(one, caller, roster)
             return await self._open_alone(one)
         except Replayed as found:
             return found.taken
@@ -109,6 +113,7 @@ class Door:
                 faults = await of_log(foreseen.against(index, one, answers))
                 if one.event.changes is None:
                     await self.admit(one, caller, roster, named=named, faults=faults)
+                    await self._combining.write(one, caller, roster)
                     opening.append((index, one))
                     waiting.add(one.entry)
                 else:

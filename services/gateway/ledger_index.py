@@ -33,7 +33,7 @@ _ADD = """
 copy desk.given (position, at, operation, act, originator, agency, actor, purpose, entries, upto, about) from stdin
 """
 _FIND = """
-select at, act, originator, agency, actor, purpose, upto, entries from desk.given
+select at, act, originator, agency, actor, purpose, upto, about, entries from desk.given
  where operation = %s and entries && %s::uuid[] and not act = any(%s)
 """
 _LIST = """
@@ -55,6 +55,8 @@ class Given:
     purpose: str
     upto: int
     """The position of the log that the answer showed; it stays inside."""
+    about: str
+    """The entry by which they were combined; of what was given in an answer, nothing."""
     entries: frozenset[UUID]
 
 
@@ -144,8 +146,8 @@ class LedgerIndex:
 
 
 def _given(row: tuple[Any, ...], wanted: frozenset[UUID]) -> Given:
-    at, act, originator, agency, actor, purpose, upto, named = row
-    return Given(at, act, originator, agency, actor, purpose, upto, wanted.intersection(named))
+    at, act, originator, agency, actor, purpose, upto, about, named = row
+    return Given(at, act, originator, agency, actor, purpose, upto, about, wanted.intersection(named))
 
 
 async def _begin_anew(connection: AsyncConnection) -> int:

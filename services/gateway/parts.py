@@ -12,6 +12,7 @@ from services.gateway.agencies import Agencies
 from services.gateway.atomic import AtomicDoor
 from services.gateway.auditing import Audits
 from services.gateway.circles import Circles
+from services.gateway.combining import Combining
 from services.gateway.command_ids import CommandIds
 from services.gateway.commands import Commands
 from services.gateway.concerned import Targets
@@ -82,6 +83,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     links, accredited = Links(connections, log, progress), settings.accredited
     ledger = await log.disclosures()
     erasing = Erasing(connections, log, progress, vault, ledger)
+    combining = Combining(connections, ledger)
     sweep = Sweep(connections, log, progress, erasing)
     commands = Commands(
         log=log,
@@ -95,6 +97,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         seals=seals,
         known=known,
         erasing=erasing,
+        combining=combining,
     )
     command_ids = CommandIds(connections, log, progress)
     door = Door(
@@ -108,8 +111,11 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         seals=seals,
         command_ids=command_ids,
         questions=Questions(settings.questions_per_hour),
+        combining=combining,
     )
-    atomic = AtomicDoor(door=door, commands=commands, log=log, vault=vault, progress=progress, known=known)
+    atomic = AtomicDoor(
+        door=door, commands=commands, log=log, vault=vault, progress=progress, known=known, combining=combining
+    )
     index = LedgerIndex(connections, ledger)
     pictures = Pictures(reads, progress, seals=seals, vault=vault, swept=sweep.swept, ledger=ledger, index=index)
     live = Live(pictures, progress, seals=seals)

@@ -38,7 +38,7 @@ class Recall:
 
     def missed_by(self, given: Given) -> bool:
         """Whether an answer gave the entry as it was before."""
-        return self.entry in given.entries and given.upto < self.position
+        return not given.about and self.entry in given.entries and given.upto < self.position
 
 
 async def recalls(picture: Picture) -> list[dict[str, Any]]:

@@ -22,19 +22,29 @@ async def recipients(picture: Picture, entry: UUID) -> dict[str, Any]:
     if not rows or agency not in _providers(msgspec.json.decode(rows[0]["body"])):
         raise NotFound
     originator = _providers(msgspec.json.decode(rows[0]["body"]))[-1]
-    given = await picture.index.given(operation, [entry], originator=originator)
+    given = await _told(picture, await picture.index.given(operation, [entry], originator=originator))
     recall = next((one for one in await changes(picture, of=rows[0]["thing"]) if one.entry == entry), None)
     acknowledged = await _acknowledged(picture, entry, recall)
     return {
         "entry": entry,
         "recalled": {"change": recall.change, **recall.told} if recall else None,
-        "recipients": _by_agency(given, recall, acknowledged),
+        "recipients": _by_agency([line for line in given if not line.about], recall, acknowledged),
         "given": [
             {"agency": line.agency, "actor": line.actor, "at": line.at, "act": line.act, "purpose": line.purpose}
             for line in given
         ],
         "acknowledged": [{name: one[name] for name in ("agency", "entry", "recorded_at")} for one in acknowledged],
     }
+
+
+async def _told(picture: Picture, given: list[Given]) -> list[Given]:
+    """Without those combinations of which the viewer may not see the entry: that it was combined would betray it."""
+    by = {UUID(line.about) for line in given if line.about}
+    if not by:
+        return given
+    rows = await picture.rows(select(entries.c.key).where(picture.true_then(entries), entries.c.key.in_(by)))
+    seen = {str(row["key"]) for row in rows}
+    return [line for line in given if not line.about or line.about in seen]
 
 
 def _providers(entry: dict[str, Any]) -> list[str]:

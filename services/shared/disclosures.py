@@ -46,7 +46,8 @@ class Disclosure(msgspec.Struct, frozen=True):
     upto: int = 0
     """The position of the log that the answer showed: whether it had what came later, a correction say."""
     about: str = ""
-    """Of an audit: what of the ledger was asked for, as names of filters and their codes. Of an erasure: its entry."""
+    """Of an audit: what of the ledger was asked for, as names of filters and their codes. Of an erasure, or of a
+    combination that was reported: its entry."""
 
 
 class _Error(msgspec.Struct):

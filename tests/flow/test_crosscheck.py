@@ -87,6 +87,10 @@ def test_a_question_finds_the_same_person_in_another_script_and_says_why(room: A
     assert said["matched"]["band"] == "strong"
     assert sum(reason["bits"] for reason in said["matched"]["reasons"]) == pytest.approx(said["matched"]["bits"])
     assert {"same date of birth"} <= {reason["words"] for reason in said["matched"]["reasons"]}
+    for agency, entry in (("MD", record), ("BA", question)):
+        told = room.get(agency, f"disclosures/{entry}")["given"]
+        combined = {(one["agency"], one["actor"], one["purpose"]) for one in told if one["act"] == "combination"}
+        assert combined == {("EUROPOL", "system:crosscheck", "cross-check")}
 
 
 def test_nothing_found_is_said_too(room: Any) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
+from schemas.subjects import entry_id
 from services.shared.bus import Log
 from services.shared.connection import Connection
 from services.shared.jetstream import call
 from services.shared.nats_rights import INSTALLER, LEDGER
 from services.stack import Stack
+from tests.flow.conftest import SignIn
 from tests.flow.everything_read import A_RANDOM_ID, EXPORT
 from tests.flow.test_live import entries, frames
 
@@ -79,6 +81,47 @@ def test_that_records_name_the_same_person_is_told_once_it_is_written_down(room:
     for agency, entry in (("BA", ours), ("MD", theirs)):
         told = room.get(agency, f"disclosures/{entry}")["given"]
         assert [(one["agency"], one["act"]) for one in told] == [("AT", "combination")] * 2
+
+
+def test_a_report_that_combines_persons_is_told_to_their_originators_who_see_it(room: Any, sign_in: SignIn) -> None:
+    ours, theirs, other = (room.take(agency, "arrest.made.v1", person=KNOWN) for agency in ("BA", "MD", "MD"))
+    nobody = room.take("MD", "arrest.made.v1", person=None)
+    a, b = ours["entry"], theirs["entry"]
+    pair = room.take("AT", "duplicate.suggested.v1", a=a, b=b, reasons=["same_person"], score=None)
+    decision = room.take("AT", "duplicate.confirmed.v1", pair=pair["entry"], kept=a, etag=pair["etag"])
+    hidden = {"scope": "named", "agencies": ["AT", "MD"]}
+    room.take("AT", "duplicate.suggested.v1", a=a, b=other["entry"], reasons=["same_document"], audience=hidden)
+    room.take("AT", "duplicate.suggested.v1", a=a, b=nobody["entry"], reasons=["same_person"])
+    room.take("AT", "duplicate.suggested.v1", a=b, b=other["entry"], reasons=["same_time", "same_place"])
+
+    told = {agency: room.get(agency, f"disclosures/{entry}") for agency, entry in (("BA", a), ("MD", b))}
+    audited = sign_in("CZ", "--role", "auditor").get(f"{room.path}/disclosures", params={"act": "combination"}).json()
+
+    for said in told.values():
+        assert [(one["agency"], one["act"], one["purpose"]) for one in said["given"]] == [
+            ("AT", "combination", "coordination")
+        ] * 2
+        assert said["recipients"] == []
+    lines = [(one["originator"], one["about"]) for one in audited["items"]]
+    assert len(lines) == 6
+    assert {("BA", decision["entry"]), ("MD", decision["entry"])} < set(lines)
+
+
+def test_a_batch_that_combines_its_own_persons_is_written_down(room: Any) -> None:
+    asked = room.report("cross_check.requested.v1", target="EUROPOL", subject=KNOWN)
+    question = str(entry_id(room.operation, agency="BA", source=asked["source"], id=asked["id"]))
+    hit = room.report("hit.raised.v1", database="national", record_owner_country="MD", result_of=question)
+
+    taken = room.as_agency("BA").post(
+        f"{room.path}/events",
+        params={"atomic": "true"},
+        json=[asked, hit],
+        headers={"Content-Type": "application/cloudevents-batch+json"},
+    )
+
+    assert taken.status_code == 201, taken.text
+    told = room.get("BA", f"disclosures/{question}", after=taken.json()["results"][1]["receipt"]["entry"])["given"]
+    assert [(one["agency"], one["act"], one["purpose"]) for one in told] == [("BA", "combination", "conduct")]
 
 
 def test_what_names_no_person_is_not_written_down(room: Any) -> None:
@@ -174,18 +217,21 @@ async def test_nobody_sees_a_person_while_it_cannot_be_written_down(stack: Stack
 
     async with full(stack):
         refused, uncompared = client.get(path), client.get(alike)
-        room.take("MD", "arrest.made.v1", person=KNOWN)
+        theirs = room.take("MD", "arrest.made.v1", person=KNOWN)["entry"]
         compared = client.get(alike)
+        pair = room.report("duplicate.suggested.v1", a=entry, b=theirs, reasons=["same_person"])
+        combined = room.post("AT", pair)
         others = [client.get(f"{room.path}/{view}").status_code for view in ("timeline", "figures", "arrests")]
         posted = room.post("BA", room.report("arrest.made.v1"))
 
-    for answer in (refused, compared):
+    for answer in (refused, compared, combined):
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/ledger-unavailable")
         assert "Invented" not in answer.text
     assert uncompared.json()["items"] == []
     assert set(others) == {200}
     assert posted.status_code == 201
     assert client.get(path).status_code == 200
+    assert room.post("AT", pair).status_code == 201
 
 
 async def test_a_batch_that_erases_says_that_it_is_stored_while_the_ledger_is_full(stack: Stack, room: Any) -> None:
