@@ -1,9 +1,11 @@
-"""Border checks and database searches, which arrive as aggregates only."""
+"""Border checks and database searches: aggregates, and single checks of whom or what was suspected."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from schemas.blocks import COMPARED, Document, Person, Vehicle
+from schemas.door import at_the_door, fault
 from schemas.event import By, Fact
 from schemas.vocabulary import HowMany, Word
 from schemas.wording import fact_example, how_many
@@ -58,7 +60,10 @@ class CheckLine(Word):
 
 
 class BorderCheckReported(Fact):
-    """How many persons, vehicles, documents were checked in a period: `occurred` is the period."""
+    """How many persons, vehicles, documents were checked in a period: `occurred` is the period.
+
+    One check may be posted by itself, with the suspect, the document or the vehicle that it was about.
+    """
 
     type: ClassVar = "border_check.reported.v1"
     title: ClassVar = "Checks"
@@ -73,6 +78,21 @@ class BorderCheckReported(Fact):
         default=False,
         description="True: events posted one by one are in these numbers already, so nothing is added twice.",
     )
+
+    subject: Person | None = Field(None, description="Of one check: a suspect. Of anybody else a check is a number.")
+    document: Document | None = Field(None, description="Of one check.")
+    vehicle: Vehicle | None = Field(None, description="Of one check.")
+
+    @model_validator(mode="after")
+    def _about_one_suspect(self, info: ValidationInfo) -> Self:
+        if not at_the_door(info):
+            return self
+        if self.subject is not None and self.subject.subject_category not in COMPARED:
+            raise fault("subject/subject_category", "of whom nobody suspects a check is a number, without a name")
+        named = next((name for name in ("subject", "document", "vehicle") if getattr(self, name) is not None), None)
+        if named is not None and (self.mode != "increment" or any(line.quantity != 1 for line in self.lines)):
+            raise fault(named, "only of one check by itself: an increment whose lines say 1")
+        return self
 
     def headline(self) -> str:
         first = self.lines[0]

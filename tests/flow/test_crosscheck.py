@@ -387,8 +387,9 @@ def third(**members: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def checked(stack: Stack) -> Any:
-    """An operation in which arrests are compared although nobody asks."""
-    with open_room(stack, checks={"arrest.made.v1": ["EUROPOL", "INTERPOL"]}) as made:
+    """An operation in which arrests and checks at the border are compared although nobody asks."""
+    whom = ["EUROPOL", "INTERPOL"]
+    with open_room(stack, checks={"arrest.made.v1": whom, "border_check.reported.v1": whom}) as made:
         delegate_to_engine(made, stack)
         yield made
 
@@ -409,6 +410,19 @@ def test_an_arrest_is_compared_with_the_red_notices_and_waits_in_interpols_queue
     # Nobody asked, so no check is counted and none is answered.
     assert checked.figure("INTERPOL", "cross_checks")["value"] == 0
     assert checked.figure("INTERPOL", "interpol_hits.raised")["value"] == 1
+
+
+def test_who_and_what_is_checked_at_a_border_is_compared_too(checked: Any) -> None:
+    document = {"document_class": "passport", "issuer": "RS", "number": "Q7654321"}
+    lost = listed(opened_list(checked), database="SLTD", subject=None, document=document)
+    lines = [{"covers": ["person", "document"], "quantity": 1, "level": "second_line"}]
+
+    seen = checked.take("BA", "border_check.reported.v1", lines=lines, subject=person(documents=[document]))["entry"]
+
+    wait_for(checked, "INTERPOL", f"{seen}.{lost}", by="INTERPOL")
+    (waiting,) = checked.get("INTERPOL", "hits", state="raised")["items"]
+    assert (waiting["detail"]["database"], waiting["detail"]["matched"]["band"]) == ("SLTD", "exact")
+    assert checked.figure("BA", "checks.document+person")["value"] == 1
 
 
 def test_of_two_arrests_of_one_person_the_later_one_is_told_of_the_earlier_one_and_once(checked: Any) -> None:

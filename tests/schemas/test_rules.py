@@ -84,6 +84,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("cross_check.resulted.v1", {"outcome": "no_hit", "hits": 1}, "hits: 0"),
     ("cross_check.resulted.v1", {"outcome": "hit", "hits": 0}, "hits: at least 1"),
     ("border_check.reported.v1", {"lines": []}, "lines: "),
+    ("border_check.reported.v1", {"subject": {"subject_category": "other"}}, "subject/subject_category: .*a number"),
+    ("border_check.reported.v1", {"vehicle": {"plate": "BG 12 34"}}, "vehicle: only of one check by itself"),
     ("information.answered.v1", {"outcome": "refused"}, "reason: .*states its reason"),
     ("information.requested.v1", {"clock": "agreed"}, "due_at: required"),
     ("message.sent.v1", {"text": None}, "text: required"),
