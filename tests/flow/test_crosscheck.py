@@ -417,9 +417,10 @@ def test_who_and_what_is_checked_at_a_border_is_compared_too(checked: Any) -> No
     lost = listed(opened_list(checked), database="SLTD", subject=None, document=document)
     lines = [{"covers": ["person", "document"], "quantity": 1, "level": "second_line"}]
 
-    seen = checked.take("BA", "border_check.reported.v1", lines=lines, subject=person(documents=[document]))["entry"]
+    seen = person(names=[{"full": "Zoltan Megfigyelo"}], birth_date="1959-12-19", documents=[document])
+    check_there = checked.take("BA", "border_check.reported.v1", lines=lines, subject=seen)["entry"]
 
-    wait_for(checked, "INTERPOL", f"{seen}.{lost}", by="INTERPOL")
+    wait_for(checked, "INTERPOL", f"{check_there}.{lost}", by="INTERPOL")
     (waiting,) = checked.get("INTERPOL", "hits", state="raised")["items"]
     assert (waiting["detail"]["database"], waiting["detail"]["matched"]["band"]) == ("SLTD", "exact")
     assert checked.figure("BA", "checks.document+person")["value"] == 1
