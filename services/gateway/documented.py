@@ -5,7 +5,26 @@ from typing import Any
 from schemas.entry import Receipt
 from schemas.event import REGISTER
 from schemas.publish import example
+from schemas.templates import Template
+from services.gateway import as_csv, as_xlsx
 from services.gateway.searching import Sought
+from services.gateway.shapes.entries import (
+    Disclosures,
+    Entry,
+    LedgerPage,
+    LogEntry,
+    Offer,
+    OffersAbout,
+    Recall,
+    SearchResult,
+    Waiting,
+)
+from services.gateway.shapes.features import Collection, Collections, Conformance, Items, Landing, LinkedFeature
+from services.gateway.shapes.lines import Course
+from services.gateway.shapes.numbers import Contribution, Figure, FigureMoved
+from services.gateway.shapes.records import Operation, Suggestion
+from services.gateway.shapes.room import CodeLabels, CodeLists, EventType, Live, Me, OperationEntry, Readiness
+from services.gateway.shapes.words import All, Listed
 from services.gateway.view import GEOJSON, View
 
 PROBLEM = {
@@ -44,11 +63,13 @@ _READ_REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _read(description: str, *, media: str = "application/json") -> dict[int | str, dict[str, Any]]:
-    return {
-        200: {"description": description, "content": {media: {"schema": {"type": "object"}}}},
-        **_READ_REFUSALS,
-    }
+def _read(description: str, shape: Any = None) -> dict[int | str, dict[str, Any]]:
+    """What a read answers; without a shape, a text."""
+    return {200: _answer(description, shape), **_READ_REFUSALS}
+
+
+def _answer(description: str, shape: Any = None) -> dict[str, Any]:
+    return {"description": description} | ({} if shape is None else {"model": shape})
 
 
 def view(shown: View) -> dict[int | str, dict[str, Any]]:
@@ -60,8 +81,8 @@ def view(shown: View) -> dict[int | str, dict[str, Any]]:
         invented = {"moment": moment, **items, "next": None, "tail": "opaque"}
         if shown.media == GEOJSON:
             invented = {"type": "FeatureCollection", **invented}
-    answers = _read(shown.summary, media=shown.media)
-    answers[200]["content"][shown.media]["example"] = invented
+    answers = _read(shown.summary, shown.shape)
+    answers[200]["content"] = {shown.media: {"example": invented}}
     return answers
 
 
@@ -86,24 +107,35 @@ POSTED: dict[int | str, dict[str, Any]] = {
     429: problem("Too many reports with this token; see Retry-After."),
     503: problem("Try again with the same id."),
 }
-ENTRIES = _read("Entries, oldest first.")
-ENTRY = _read("The entry.")
-FIGURES = _read("Figures.")
-FIGURE = _read("The figure.")
-CONTRIBUTIONS = _read("Lines whose contributions sum to the figure.")
-FIGURE_SUGGESTIONS = _read("Pairs that may be one, with reasons and a score.")
-FIGURE_HISTORY = _read("What moved the figure, oldest first.")
-THING = _read("The thing, with its ETag.")
-OFFERS = _read("Event types that the door would take from the caller.")
-WAITING = _read("What waits for the caller.")
-DISCLOSURES = _read("To whom an entry was given.")
-LEDGER = _read("Lines of the disclosure ledger, the latest first.")
-RECALLS = _read("What was given and has changed since, the latest first.")
-HISTORY = _read("The timeline's course, a page.")
-FEATURES = _read("A document of OGC API - Features.")
-MAP = _read("GeoJSON.", media="application/geo+json")
-OPERATIONS = _read("Operations.")
-SEARCH = _read("Records that fit, the strongest band first.")
+ENTRIES = _read("Entries, oldest first; all of them as lines, where those are asked for.", Listed[LogEntry])
+ENTRIES[200]["content"] = {"application/x-ndjson": {"schema": {"type": "string"}}}
+ENTRY = _read("The entry.", Entry)
+FIGURES = _read("Figures.", Listed[Figure])
+FIGURE = _read("The figure.", Figure)
+CONTRIBUTIONS = _read("Lines whose contributions sum to the figure.", Listed[Contribution])
+FIGURE_SUGGESTIONS = _read("Pairs that may be one, with reasons and a score.", Listed[Suggestion])
+FIGURE_HISTORY = _read("What moved the figure, oldest first.", Listed[FigureMoved])
+OPERATION_SEEN = _read("The operation, with its ETag.", Operation)
+OFFERS = _read("Event types that the door would take from the caller.", Listed[Offer])
+OFFERS_ABOUT = _read("What the caller may say about the record.", OffersAbout)
+WAITING = _read("What waits for the caller.", Listed[Waiting])
+DISCLOSURES = _read("To whom an entry was given.", Disclosures)
+LEDGER = _read("Lines of the disclosure ledger, the latest first.", LedgerPage)
+RECALLS = _read("What was given and has changed since, the latest first.", Listed[Recall])
+HISTORY = _read("The timeline's course, a page.", Course)
+LANDING = _read("The landing page.", Landing)
+CONFORMANCE = _read("What the service conforms to.", Conformance)
+COLLECTIONS = _read("The collections.", Collections)
+COLLECTION = _read("The collection.", Collection)
+ITEMS = _read("GeoJSON.", Items)
+ITEM = _read("GeoJSON.", LinkedFeature)
+OPERATIONS = _read("Operations.", All[OperationEntry])
+SEARCH = _read("Records that fit, the strongest band first.", SearchResult)
+LIVE_HEALTH: dict[int | str, dict[str, Any]] = {200: _answer("The process answers.", Live)}
+READINESS: dict[int | str, dict[str, Any]] = {
+    200: _answer("Ready, or what of the picture is incomplete.", Readiness),
+    503: _answer("Not ready; says why.", Readiness),
+}
 SOUGHT: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -119,33 +151,42 @@ SOUGHT: dict[str, Any] = {
     }
 }
 _SIGNED_IN: dict[int | str, dict[str, Any]] = {401: problem("No valid token.")}
-ME: dict[int | str, dict[str, Any]] = {200: {"description": "Agency, groups, and what it may."}, **_SIGNED_IN}
-TYPES: dict[int | str, dict[str, Any]] = {200: {"description": "Every event type."}, **_SIGNED_IN}
+ME: dict[int | str, dict[str, Any]] = {200: _answer("Agency, groups, and what it may.", Me), **_SIGNED_IN}
+TYPES: dict[int | str, dict[str, Any]] = {200: _answer("Every event type.", All[EventType]), **_SIGNED_IN}
 SCHEMA: dict[int | str, dict[str, Any]] = {
-    200: {"description": "JSON Schema 2020-12.", "content": {"application/schema+json": {}}},
+    200: _answer("JSON Schema 2020-12.", dict[str, Any]),
     404: problem("No such type."),
     **_SIGNED_IN,
 }
-CODES: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Codes with their labels."},
+_CODES: dict[int | str, dict[str, Any]] = {
     400: problem("A parameter is impossible."),
     404: problem("No such list."),
     **_SIGNED_IN,
 }
-TEMPLATES: dict[int | str, dict[str, Any]] = {200: {"description": "Every template."}, **_SIGNED_IN}
+CODES = {200: _answer("The lists of codes.", CodeLists), **_CODES}
+CODE_LIST = {200: _answer("Codes with their labels.", CodeLabels), **_CODES}
+TEMPLATES: dict[int | str, dict[str, Any]] = {200: _answer("Every template.", All[Template]), **_SIGNED_IN}
 TEMPLATE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The template."},
+    200: _answer("The template.", Template),
     404: problem("No such template."),
     **_SIGNED_IN,
 }
-ASYNCAPI: dict[int | str, dict[str, Any]] = {200: {"description": "AsyncAPI 3.0."}, **_SIGNED_IN}
+ASYNCAPI: dict[int | str, dict[str, Any]] = {200: _answer("AsyncAPI 3.0.", dict[str, Any]), **_SIGNED_IN}
 DOWNLOAD: dict[int | str, dict[str, Any]] = {
-    **_read("The file.", media="text/csv"),
+    **_READ_REFUSALS,
+    200: {
+        "description": "The file.",
+        "content": {
+            as_csv.MEDIA.partition(";")[0]: {"schema": {"type": "string"}},
+            as_xlsx.MEDIA: {"schema": {"type": "string", "format": "binary"}},
+            GEOJSON: {"schema": {"type": "object"}},
+        },
+    },
     413: problem("More rows than a file may have."),
 }
-REPORT = _read("The page.", media="text/html")
-REPLAY = _read("Server-sent events.", media="text/event-stream")
-LIVE = _read("Server-sent events.", media="text/event-stream")
+REPORT = _read("The page.")
+REPLAY = _read("Server-sent events.")
+LIVE = _read("Server-sent events.")
 
 
 def _examples() -> dict[str, Any]:

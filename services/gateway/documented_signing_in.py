@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from services.gateway.documented import problem
 from services.gateway.forms import PasswordChange, SessionChange, SigningIn
+from services.gateway.shapes.room import OfficerSession, WaysIn
 
 
 def _form(form: type[BaseModel]) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def _form(form: type[BaseModel]) -> dict[str, Any]:
 
 
 def _session(status: int, *, refusals: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
-    told = {"description": "Who is signed in.", "content": {"application/json": {"schema": {"type": "object"}}}}
+    told = {"description": "Who is signed in.", "model": OfficerSession}
     return {status: told, **{code: problem(said) for code, said in refusals.items()}}
 
 
@@ -33,7 +34,10 @@ SIGNED_IN = _session(
 )
 SIGNED_OUT: dict[int | str, dict[str, Any]] = {code: problem(said) for code, said in (_NO_SESSION | _ELSEWHERE).items()}
 WAYS: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Password, the provider if there is one, and whether this browser has a session."},
+    200: {
+        "description": "Password, the provider if there is one, and whether this browser has a session.",
+        "model": WaysIn,
+    },
     503: problem(_NO_SESSION[503]),
 }
 _NO_PROVIDER: dict[int | str, dict[str, Any]] = {

@@ -27,6 +27,8 @@ class View:
     form: Literal["pages", "document", "thing"]
     asked: type[Reading]
     summary: str
+    shape: Any
+    """What the whole answer looks like, of `shapes/`."""
     example: Any
     media: str = _JSON
 
@@ -39,22 +41,28 @@ _register: dict[str, View] = {}
 
 
 def pages(
-    path: str, *, summary: str, example: dict[str, Any], asked: type[Paged] = Listing, is_map: bool = False
+    path: str,
+    *,
+    summary: str,
+    shape: Any,
+    example: dict[str, Any],
+    asked: type[Paged] = Listing,
+    is_map: bool = False,
 ) -> Callable[[Answer], Answer]:
     """Register a list that comes in pages: `(picture, asked) -> Page`. The example is of one item, or feature."""
-    return _registering(path, "pages", asked, summary, example, media=GEOJSON if is_map else _JSON)
+    return _registering(path, "pages", asked, summary, shape, example, media=GEOJSON if is_map else _JSON)
 
 
 def document(
-    path: str, *, summary: str, example: dict[str, Any], asked: type[Reading] = Reading
+    path: str, *, summary: str, shape: Any, example: dict[str, Any], asked: type[Reading] = Reading
 ) -> Callable[[Answer], Answer]:
     """Register one answer for the whole: `(picture, asked) -> dict`, or None where there is no such thing."""
-    return _registering(path, "document", asked, summary, example)
+    return _registering(path, "document", asked, summary, shape, example)
 
 
-def thing(path: str, *, summary: str, example: dict[str, Any]) -> Callable[[Answer], Answer]:
+def thing(path: str, *, summary: str, shape: Any, example: dict[str, Any]) -> Callable[[Answer], Answer]:
     """Register one thing by its id, answered with its ETag: `(picture, thing) -> dict`, or None."""
-    return _registering(path, "thing", Reading, summary, example)
+    return _registering(path, "thing", Reading, summary, shape, example)
 
 
 def found() -> list[View]:
@@ -71,6 +79,7 @@ def _registering(
     form: Literal["pages", "document", "thing"],
     asked: type[Reading],
     summary: str,
+    shape: Any,
     example: Any,
     *,
     media: str = _JSON,
@@ -78,7 +87,7 @@ def _registering(
     def register(answer: Answer) -> Answer:
         if path in _register:
             raise TypeError(f"two views under {path}")
-        _register[path] = View(path, answer, form, asked, summary, example, media)
+        _register[path] = View(path, answer, form, asked, summary, shape, example, media)
         return answer
 
     return register

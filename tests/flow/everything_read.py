@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from services.gateway.ogc import COLLECTIONS
+from tests.flow.answers_described import described, faults
 from tests.flow.one_operation_twice import HIDDEN_NAME, HIDDEN_NUMBER, KNOWN_NAME, KNOWN_NUMBER
 
 PREFIX = "/v1/operations/{operation}"
@@ -80,6 +81,8 @@ class Walk:
     """Whether each route is asked in many ways, and not only as it stands."""
     exact: dict[str, str] = field(default_factory=dict)
     """Status, headers and body as they came."""
+    faults: list[str] = field(default_factory=list)
+    """Where an answer is another than the API pages say."""
 
     @property
     def log(self) -> str:
@@ -88,7 +91,7 @@ class Walk:
     def walk(self) -> None:
         paths = self.document["paths"]
         asked = [
-            (filled, query)
+            (path, filled, query)
             for path, methods in paths.items()
             if "get" in methods and f"GET {path}" not in EXEMPT
             for number, filled in enumerate(self._filled(path))
@@ -96,12 +99,12 @@ class Walk:
         ]
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             list(threads.map(lambda one: self._pages(*one), (one for one in asked if not one[0].endswith(_RECALLS))))
-        self._ask(self.log, {}, name="NDJSON", headers=EXPORT)
+        self._keep(self.client.get(self.log, headers=EXPORT), f"{self.log} {{}} NDJSON")
         self._search()
         # What the viewer was given is told by it, so it comes when all that is given here was.
-        for path, query in asked:
+        for path, filled, query in asked:
             if path.endswith(_RECALLS):
-                self._pages(path, query)
+                self._pages(path, filled, query)
 
     def _search(self) -> None:
         path = SEARCHED.partition(" ")[2].replace("{operation}", self.operation)
@@ -119,22 +122,26 @@ class Walk:
         """Whether others like it are asked in more ways: ids of nothing and of what is hidden always are."""
         return number >= _FEW and number % _EVERY > 0 and not any(id in filled for id in (*self.hidden, A_RANDOM_ID))
 
-    def _pages(self, path: str, query: Query) -> None:
-        following = self._ask(path, query)
+    def _pages(self, route: str, path: str, query: Query) -> None:
+        following = self._ask(route, path, query)
         for page in range(1, _PAGES):
             if following is None or "limit" not in query:
                 break
-            following = self._ask(path, {**query, "cursor": following}, name=f"page {page}")
+            following = self._ask(route, path, {**query, "cursor": following}, name=f"page {page}")
 
-    def _ask(self, path: str, query: Query, *, name: str = "", headers: dict[str, str] | None = None) -> str | None:
-        """Keeps the answer, and gives the cursor of the next page."""
-        answer = self.client.get(path, params=query, headers=headers)
+    def _ask(self, route: str, path: str, query: Query, *, name: str = "") -> str | None:
+        """Keeps the answer, holds it against what the API pages say, and gives the cursor of the next page."""
+        answer = self.client.get(path, params=query)
         asked = {key: value for key, value in query.items() if key != "cursor"}
         self._keep(answer, f"{path} {json.dumps(asked)} {name}")
         expected = (401,) if path == OWN_SESSION else (200, 400, 404, 503)
         assert answer.status_code in expected, f"{answer.status_code} {path} {asked}"
-        found = answer.json() if "limit" in query and answer.status_code == 200 else {}
-        following: str | None = found.get("next")
+        following: str | None = None
+        media = answer.headers.get("content-type", "")
+        if answer.status_code == 200 and media.endswith("json"):
+            found = answer.json()
+            self.faults += faults(found, route, media) if described(route, media) else [f"{route} answers {media}"]
+            following = found.get("next")
         return following
 
     def _keep(self, answer: httpx.Response, asked: str) -> None:

@@ -70,10 +70,11 @@ def twice() -> Iterator[Twice]:
 def walked(
     played: Play, viewer: str, *, hidden: list[str], thorough: bool, client: httpx.Client | None = None
 ) -> dict[str, str]:
-    """All answers that this viewer gets, as they came."""
+    """All answers that this viewer gets, as they came. Each must be what the API pages say of it."""
     moments = ["2022-06-25T06:20:00Z", played.visible[-1]]
     walk = Walk(client or played.room.as_agency(viewer), OPERATION, DOCUMENT, moments, hidden, thorough=thorough)
     walk.walk()
+    assert walk.faults == []
     return walk.exact
 
 

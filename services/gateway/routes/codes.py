@@ -23,7 +23,7 @@ async def get_code_lists(caller: SignedIn) -> Response:
     return json_response({"items": items, "languages": ["en", *languages()]}, headers=_KEPT)
 
 
-@router.get("/{list}", responses=documented.CODES)
+@router.get("/{list}", responses=documented.CODE_LIST)
 async def get_code_list(list: str, caller: SignedIn, lang: Asked = "en") -> Response:
     """One list: its codes in their order, each with its label."""
     if list not in LISTS:

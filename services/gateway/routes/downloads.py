@@ -21,7 +21,7 @@ FORMS: dict[str, tuple[str, Callable[[Download], Iterator[bytes]]]] = {
 }
 
 
-@router.get("/{view:path}.{form}", responses=documented.DOWNLOAD)
+@router.get("/{view:path}.{form}", response_class=Response, responses=documented.DOWNLOAD)
 async def get_download(
     operation: OperationPath,
     view: Annotated[str, Path(pattern=r"^[a-z0-9_.+/-]{1,200}$", description="Of any list, as `timeline`.")],

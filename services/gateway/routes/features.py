@@ -11,6 +11,7 @@ from services.gateway.answering import json_response
 from services.gateway.asked import Reading
 from services.gateway.dependencies import GatewayParts, Look, OneLook, OperationPath, SeenBy
 from services.gateway.features import FeaturesAsked, features, name_of_cursor, one_feature, stamped_features
+from services.gateway.media import GeoJson
 from services.gateway.ogc import COLLECTIONS, GEOJSON, Links
 from services.gateway.parts import Parts
 from services.gateway.problems import NotFound
@@ -48,7 +49,7 @@ async def _page(
         yield Look(picture, asked)
 
 
-@router.get("", responses=documented.FEATURES)
+@router.get("", responses=documented.LANDING)
 async def get_landing(
     operation: OperationPath, viewer: SeenBy, links: Found, request: Request, gateway: GatewayParts
 ) -> Response:
@@ -56,25 +57,25 @@ async def get_landing(
     return json_response(ogc.landing(operation, links, f"{_root(request, gateway)}/openapi.json"))
 
 
-@router.get("/conformance", responses=documented.FEATURES)
+@router.get("/conformance", responses=documented.CONFORMANCE)
 async def get_conformance(viewer: SeenBy, links: Found) -> Response:
     """Which parts of the standard hold here."""
     return json_response(ogc.conformance())
 
 
-@router.get("/collections", responses=documented.FEATURES)
+@router.get("/collections", responses=documented.COLLECTIONS)
 async def get_collections(viewer: SeenBy, links: Found) -> Response:
     """All that was reported, and the records of each kind."""
     return json_response(ogc.collections(links))
 
 
-@router.get("/collections/{collection}", responses=documented.FEATURES)
+@router.get("/collections/{collection}", responses=documented.COLLECTION)
 async def get_collection(collection: Collection, viewer: SeenBy, links: Found) -> Response:
     """One collection."""
     return json_response(ogc.collection(collection, links))
 
 
-@router.get("/collections/{collection}/items", responses=documented.MAP)
+@router.get("/collections/{collection}/items", response_class=GeoJson, responses=documented.ITEMS)
 async def get_items(
     collection: Collection,
     look: Annotated[Look[FeaturesAsked], Depends(_page)],
@@ -102,7 +103,7 @@ async def get_items(
     return json_response(said, media=GEOJSON, headers=stamp.header())
 
 
-@router.get("/collections/{collection}/items/{feature}", responses=documented.MAP)
+@router.get("/collections/{collection}/items/{feature}", response_class=GeoJson, responses=documented.ITEM)
 async def get_item(collection: Collection, feature: UUID, look: OneLook, links: Found) -> Response:
     """One feature, by the id of its entry or record."""
     found = await one_feature(look.picture, collection, feature)

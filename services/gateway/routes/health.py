@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from services.gateway import documented
 from services.gateway.answering import json_response
 from services.gateway.dependencies import GatewayParts
 from services.gateway.readiness import incomplete, unready
@@ -9,13 +10,13 @@ from services.gateway.readiness import incomplete, unready
 router = APIRouter(prefix="/health", tags=["health"])
 
 
-@router.get("/live")
+@router.get("/live", responses=documented.LIVE_HEALTH)
 async def get_live() -> Response:
     """The process answers."""
     return json_response({"status": "live"})
 
 
-@router.get("/ready", responses={503: {"description": "Not ready; says why."}})
+@router.get("/ready", responses=documented.READINESS)
 async def get_ready(gateway: GatewayParts) -> Response:
     """Log and database answer, and the log is as durable as asked. What is parked makes the picture `incomplete`."""
     reasons = await unready(gateway)

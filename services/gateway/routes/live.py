@@ -8,12 +8,13 @@ from services.gateway import documented
 from services.gateway.asked import Watching
 from services.gateway.dependencies import GatewayParts, SeenBy, StillSeenBy
 from services.gateway.frames import Chosen
+from services.gateway.media import EventStream
 from services.gateway.streaming import event_stream
 
 router = APIRouter(prefix="/v1/operations/{operation}/live", tags=["live"])
 
 
-@router.get("", responses=documented.LIVE)
+@router.get("", response_class=EventStream, responses=documented.LIVE)
 async def get_live(
     viewer: SeenBy,
     gateway: GatewayParts,

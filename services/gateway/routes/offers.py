@@ -19,7 +19,7 @@ async def get_offers(asking: Acting, look: OneLook) -> Response:
     return list_response(look.picture, offers_to_report(asking), None)
 
 
-@router.get("/offers/{entry}", responses=documented.OFFERS)
+@router.get("/offers/{entry}", responses=documented.OFFERS_ABOUT)
 async def get_offers_about(entry: UUID, asking: Acting, look: OneLook) -> Response:
     """What the caller may say about the record of this entry, with the version and the audience that it carries."""
     return json_response(await offers_about(asking, look.picture, entry))

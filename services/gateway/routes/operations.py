@@ -27,7 +27,7 @@ async def get_operations(caller: SignedIn, gateway: GatewayParts) -> Response:
     return json_response({"items": await operations_of(caller, gateway)})
 
 
-@router.get("/{operation}", responses=documented.THING)
+@router.get("/{operation}", responses=documented.OPERATION_SEEN)
 async def get_operation(look: OneLook) -> Response:
     """One operation: its window, its leads, its state."""
     found = await operation_seen(look.picture)

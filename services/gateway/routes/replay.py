@@ -7,12 +7,13 @@ from fastapi import APIRouter, Header, Query, Response
 from services.gateway import documented
 from services.gateway.asked import Replaying
 from services.gateway.dependencies import GatewayParts, SeenBy, StillSeenBy
+from services.gateway.media import EventStream
 from services.gateway.streaming import event_stream
 
 router = APIRouter(prefix="/v1/operations/{operation}/replay", tags=["live"])
 
 
-@router.get("", responses=documented.REPLAY)
+@router.get("", response_class=EventStream, responses=documented.REPLAY)
 async def get_replay(
     viewer: SeenBy,
     gateway: GatewayParts,

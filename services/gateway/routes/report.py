@@ -1,6 +1,7 @@
 """The after-action report: a page to print."""
 
 from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
 
 from services.gateway import documented
 from services.gateway.dependencies import OneLook
@@ -11,7 +12,7 @@ from services.gateway.report.rendered import rendered
 router = APIRouter(prefix="/v1/operations/{operation}/report", tags=["picture"])
 
 
-@router.get("", responses=documented.REPORT)
+@router.get("", response_class=HTMLResponse, responses=documented.REPORT)
 async def get_report(look: OneLook) -> Response:
     """The operation at one moment as a page that prints to A4: figures, releases, course, and the hash of the log."""
     found = await gathered(look.picture)

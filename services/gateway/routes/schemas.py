@@ -11,6 +11,7 @@ from schemas.publish import asyncapi, json_schema
 from services.gateway import documented
 from services.gateway.answering import json_response
 from services.gateway.dependencies import SignedIn
+from services.gateway.media import JsonSchema
 from services.gateway.problems import NotFound
 
 router = APIRouter(prefix="/v1", tags=["schemas"])
@@ -23,7 +24,7 @@ async def get_schemas(caller: SignedIn) -> Response:
     return json_response({"items": _types()}, headers=_KEPT)
 
 
-@router.get("/schemas/{type}", responses=documented.SCHEMA)
+@router.get("/schemas/{type}", response_class=JsonSchema, responses=documented.SCHEMA)
 async def get_schema(type: str, caller: SignedIn) -> Response:
     """The JSON Schema of the report that carries this type; its `$id` never changes."""
     if type not in REGISTER:

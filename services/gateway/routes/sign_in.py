@@ -31,7 +31,7 @@ async def get_ways(shown: ShownBy, gateway: GatewayParts) -> Response:
     return json_response({"password": True, "provider": at, "signed_in": await _is_signed_in(shown, gateway)})
 
 
-@router.get("/provider", status_code=303, responses=documented.TO_PROVIDER)
+@router.get("/provider", status_code=303, response_class=RedirectResponse, responses=documented.TO_PROVIDER)
 async def get_provider(request: Request, gateway: GatewayParts) -> Response:
     """Sends the browser to the identity provider."""
     try:
@@ -43,7 +43,7 @@ async def get_provider(request: Request, gateway: GatewayParts) -> Response:
     return answer
 
 
-@router.get("/return", status_code=303, responses=documented.FROM_PROVIDER)
+@router.get("/return", status_code=303, response_class=RedirectResponse, responses=documented.FROM_PROVIDER)
 async def get_return(request: Request, shown: ShownBy, gateway: GatewayParts) -> Response:
     """Takes the browser back from the identity provider, signed in; a person is told on a page what went wrong."""
     people = gateway.people

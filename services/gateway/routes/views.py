@@ -4,10 +4,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 
 from services.gateway import documented, view
 from services.gateway.answering import json_response, map_response, page_response
 from services.gateway.dependencies import Look, OneLook, looks_at, pages_of
+from services.gateway.media import GeoJson
 from services.gateway.problems import NotFound
 from services.gateway.view import GEOJSON, View
 
@@ -59,5 +61,6 @@ for _shown in view.found():
         name=f"get_{_shown.path.replace('/{thing}', '_one').replace('/', '_')}",
         summary=_shown.summary,
         description=_shown.answer.__doc__ or _shown.summary,
+        response_class=GeoJson if _shown.media == GEOJSON else JSONResponse,
         responses=documented.view(_shown),
     )

@@ -13,6 +13,8 @@ from services.gateway.clocks import CLOCK_EXAMPLE, clock, recorded, step
 from services.gateway.course import state_at
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import Alert, Task
+from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, add_counts, one_thing, things_page
 from services.shared.tables import things
 
@@ -61,7 +63,7 @@ add_counts("tasks", "task")
 add_counts("alerts", "alert")
 
 
-@view.pages("tasks", summary="The tasks that the lead gave", asked=TasksAsked, example=_TASK)
+@view.pages("tasks", summary="The tasks that the lead gave", shape=Listed[Task], asked=TasksAsked, example=_TASK)
 async def tasks(picture: Picture, asked: TasksAsked) -> Page:
     """Tasks, with whether they are done and by when they were due."""
     conditions: list[ColumnElement[bool]] = []
@@ -73,14 +75,14 @@ async def tasks(picture: Picture, asked: TasksAsked) -> Page:
     return Page([_task(picture, item) for item in found.rows], found.next)
 
 
-@view.thing("tasks/{thing}", summary="One task, by the entry that gave it", example=_TASK)
+@view.thing("tasks/{thing}", summary="One task, by the entry that gave it", shape=Task, example=_TASK)
 async def task(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One task, with its clock."""
     found = await one_thing(picture, thing, kind="task")
     return _task(picture, found) if found else None
 
 
-@view.pages("alerts", summary="Alerts to all desks", asked=AlertsAsked, example=_ALERT)
+@view.pages("alerts", summary="Alerts to all desks", shape=Listed[Alert], asked=AlertsAsked, example=_ALERT)
 async def alerts(picture: Picture, asked: AlertsAsked) -> Page:
     """Alerts, with whether they are in force at the moment that is shown."""
     conditions: list[ColumnElement[bool]] = []
@@ -93,7 +95,7 @@ async def alerts(picture: Picture, asked: AlertsAsked) -> Page:
     return Page([_alert(picture, item) for item in found.rows], found.next)
 
 
-@view.thing("alerts/{thing}", summary="One alert, by the entry that broadcast it", example=_ALERT)
+@view.thing("alerts/{thing}", summary="One alert, by the entry that broadcast it", shape=Alert, example=_ALERT)
 async def alert(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One alert, with whether it is in force."""
     found = await one_thing(picture, thing, kind="alert")

@@ -8,6 +8,8 @@ from services.gateway import view
 from services.gateway.asked import Filtered, Sorted
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import Case, RecordCounts
+from services.gateway.shapes.words import Listed
 from services.gateway.ties import ties_to
 from services.gateway.views.things import COUNTS_EXAMPLE, EXAMPLE, counts, one_thing, things_by_id, things_page
 
@@ -31,7 +33,7 @@ _EXAMPLE = {
 }
 
 
-@view.pages("cases", summary="The board of trafficking cases", asked=Sorted, example=_EXAMPLE)
+@view.pages("cases", summary="The board of trafficking cases", shape=Listed[Case], asked=Sorted, example=_EXAMPLE)
 async def cases(picture: Picture, asked: Sorted) -> Page:
     """Cases of trafficking in human beings, with what was done for the victims and who is responsible now.
 
@@ -42,13 +44,15 @@ async def cases(picture: Picture, asked: Sorted) -> Page:
     return Page(await _with_measures(picture, found.rows), found.next)
 
 
-@view.document("cases/counts", summary="Trafficking cases, counted", asked=Filtered, example=COUNTS_EXAMPLE)
+@view.document(
+    "cases/counts", summary="Trafficking cases, counted", shape=RecordCounts, asked=Filtered, example=COUNTS_EXAMPLE
+)
 async def counted(picture: Picture, asked: Filtered) -> dict[str, Any]:
     """How many cases are suspected, confirmed or refuted: records, never victims."""
     return await counts(picture, asked, kind="case")
 
 
-@view.thing("cases/{thing}", summary="One case, by the entry that reported it", example=_EXAMPLE)
+@view.thing("cases/{thing}", summary="One case, by the entry that reported it", shape=Case, example=_EXAMPLE)
 async def case(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One case, with what was done for its victims."""
     found = await one_thing(picture, thing, kind="case")

@@ -14,6 +14,8 @@ from services.gateway.clocks import CLOCK_EXAMPLE, clock, recorded, step
 from services.gateway.course import last_outcome, recorded_step, state_at
 from services.gateway.pages import Page, narrowed
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import Awaited, CheckCounts
+from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, of_kind, one_thing, things_page
 from services.gateway.vocabulary import WAITING
 from services.shared.tables import things
@@ -50,14 +52,18 @@ _EXAMPLE = {
 }
 
 
-@view.pages("crosschecks", summary="The queue of cross-checks", asked=ChecksAsked, example=_EXAMPLE)
+@view.pages(
+    "crosschecks", summary="The queue of cross-checks", shape=Listed[Awaited], asked=ChecksAsked, example=_EXAMPLE
+)
 async def crosschecks(picture: Picture, asked: ChecksAsked) -> Page:
     """Cross-checks, with for whom they wait and how long, or how long the answer took."""
     found = await things_page(picture, asked, *_conditions(asked), name="crosschecks", kind="check")
     return Page([_shown(picture, item) for item in found.rows], found.next)
 
 
-@view.thing("crosschecks/{thing}", summary="One cross-check, by the entry that asked for it", example=_EXAMPLE)
+@view.thing(
+    "crosschecks/{thing}", summary="One cross-check, by the entry that asked for it", shape=Awaited, example=_EXAMPLE
+)
 async def crosscheck(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One cross-check, with its clock."""
     found = await one_thing(picture, thing, kind="check")
@@ -67,6 +73,7 @@ async def crosscheck(picture: Picture, thing: UUID) -> dict[str, Any] | None:
 @view.document(
     "crosschecks/counts",
     summary="Cross-checks by requester and target, with turnaround",
+    shape=CheckCounts,
     asked=ChecksCounted,
     example={
         "total": 5,

@@ -14,6 +14,7 @@ from services.gateway.course import state_at
 from services.gateway.picture import Picture
 from services.gateway.problems import Malformed
 from services.gateway.reckoned import difference, figures_by_name, stands
+from services.gateway.shapes.numbers import DaySheet
 from services.gateway.vocabulary import RETRACTED, WAITING
 from services.shared.tables import entries, things
 
@@ -49,7 +50,7 @@ _EXAMPLE = {
 }
 
 
-@view.document("daysheet", summary="The day sheet", asked=DaySheetAsked, example=_EXAMPLE)
+@view.document("daysheet", summary="The day sheet", shape=DaySheet, asked=DaySheetAsked, example=_EXAMPLE)
 async def day_sheet(picture: Picture, asked: DaySheetAsked) -> dict[str, Any]:
     """The figures as known at the cut-off, with the difference to yesterday's; what came in since; what is open.
 

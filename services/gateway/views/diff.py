@@ -14,6 +14,8 @@ from services.gateway.pages import Page
 from services.gateway.picture import Picture
 from services.gateway.problems import Fault, Malformed
 from services.gateway.reckoned import difference, figures_by_name, stands
+from services.gateway.shapes.boards import Changes
+from services.gateway.shapes.numbers import FiguresMoved
 from services.gateway.views.things import EXAMPLE, things_by_id
 from services.shared.tables import entries, things
 
@@ -57,7 +59,7 @@ _EXAMPLE = {
 }
 
 
-@view.pages("diff", summary="What changed between two moments", asked=DiffAsked, example=_EXAMPLE)
+@view.pages("diff", summary="What changed between two moments", shape=Changes, asked=DiffAsked, example=_EXAMPLE)
 async def diff(picture: Picture, asked: DiffAsked) -> Page:
     """Each thing of which something was recorded after `from` and up to `to`: as it stood before and as it stands then.
 
@@ -84,6 +86,7 @@ async def diff(picture: Picture, asked: DiffAsked) -> Page:
 @view.document(
     "diff/figures",
     summary="Which figures moved between two moments",
+    shape=FiguresMoved,
     asked=BetweenAsked,
     example={
         "from": {"as_of": "2022-06-24T12:00:00Z", "at": None, "live": False},

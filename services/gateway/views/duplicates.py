@@ -7,6 +7,8 @@ from services.gateway.asked import Sorted
 from services.gateway.figures.pairs import sides
 from services.gateway.pages import Order, Page, page
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import Pair
+from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, things_by_id
 from services.gateway.vocabulary import check
 from services.shared.tables import pairs
@@ -31,7 +33,13 @@ _EXAMPLE = {
 }
 
 
-@view.pages("duplicates", summary="Pairs that may be one, and what was decided", asked=Sorted, example=_EXAMPLE)
+@view.pages(
+    "duplicates",
+    summary="Pairs that may be one, and what was decided",
+    shape=Listed[Pair],
+    asked=Sorted,
+    example=_EXAMPLE,
+)
 async def duplicates(picture: Picture, asked: Sorted) -> Page:
     """Pairs on record. A side that the caller does not see is null. The `etag` is what a decision is posted with.
 

@@ -12,6 +12,8 @@ from services.gateway.cursors import micros
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
 from services.gateway.resembling import Record, records_marked, records_of, recurring
+from services.gateway.shapes.boards import Entities, Entity
+from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, one_thing, things_by_id
 from services.shared.marks import IDENTIFYING, Feature, Kind
 
@@ -41,6 +43,7 @@ class EntitiesAsked(Paged):
 @view.pages(
     "entities",
     summary="Persons and objects in several records",
+    shape=Listed[Entity],
     asked=EntitiesAsked,
     example={"kind": "document", "records": 2, "things": [_RECORD]},
 )
@@ -82,7 +85,11 @@ def _brief(thing: dict[str, Any]) -> dict[str, Any]:
 
 
 @view.document(
-    "things/{thing}/entities", summary="The same persons and objects elsewhere", asked=Reading, example=_EXAMPLE
+    "things/{thing}/entities",
+    summary="The same persons and objects elsewhere",
+    shape=Entities,
+    asked=Reading,
+    example=_EXAMPLE,
 )
 async def entities(picture: Picture, thing: UUID, asked: Reading) -> dict[str, Any] | None:
     """Each document, plate, VIN, telephone and person (name with full date of birth) of a thing, and where else it is.

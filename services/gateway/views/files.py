@@ -10,6 +10,8 @@ from services.gateway import view
 from services.gateway.asked import Reading
 from services.gateway.pages import renamed, shown_columns
 from services.gateway.picture import Picture
+from services.gateway.shapes.boards import File
+from services.gateway.shapes.records import Thing
 from services.gateway.ties import Tie, ties_of
 from services.gateway.views.things import EXAMPLE, one_thing, things_by_id
 from services.shared.tables import entries, timeline
@@ -38,13 +40,15 @@ _EXAMPLE = {
 }
 
 
-@view.thing("things/{thing}", summary="One thing of any kind, by the entry that opened it", example=EXAMPLE)
+@view.thing(
+    "things/{thing}", summary="One thing of any kind, by the entry that opened it", shape=Thing, example=EXAMPLE
+)
 async def thing_of_any_kind(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One thing of any kind."""
     return await one_thing(picture, thing)
 
 
-@view.document("things/{thing}/file", summary="The file of a thing", asked=Reading, example=_EXAMPLE)
+@view.document("things/{thing}/file", summary="The file of a thing", shape=File, asked=Reading, example=_EXAMPLE)
 async def file(picture: Picture, thing: UUID, asked: Reading) -> dict[str, Any] | None:
     """Everything that is tied to a thing, step by step, as far as the caller sees it, and its timeline.
 
@@ -54,7 +58,7 @@ async def file(picture: Picture, thing: UUID, asked: Reading) -> dict[str, Any] 
     return await _file(picture, thing)
 
 
-@view.document("incidents/{thing}/file", summary="The file of an incident", asked=Reading, example=_EXAMPLE)
+@view.document("incidents/{thing}/file", summary="The file of an incident", shape=File, asked=Reading, example=_EXAMPLE)
 async def incident_file(picture: Picture, thing: UUID, asked: Reading) -> dict[str, Any] | None:
     """All that belongs to an incident, across agencies: arrests, documents, cases, checks, and what hangs on them."""
     return await _file(picture, thing, kind="incident")

@@ -12,6 +12,8 @@ from services.gateway import view
 from services.gateway.asked import Filtered, Sorted
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import Document, RecordCounts, Thing
+from services.gateway.shapes.words import Listed
 from services.gateway.ties import ties_of
 from services.gateway.views.things import COUNTS_EXAMPLE, EXAMPLE, counts, one_thing, things_by_id, things_page
 from services.shared.tables import things
@@ -61,7 +63,7 @@ _VEHICLE = {
 }
 
 
-@view.pages("documents", summary="False documents", asked=DocumentsAsked, example=_DOCUMENT)
+@view.pages("documents", summary="False documents", shape=Listed[Document], asked=DocumentsAsked, example=_DOCUMENT)
 async def documents(picture: Picture, asked: DocumentsAsked) -> Page:
     """False documents, with the opinions that were asked for; those still pending are `/opinions?state=requested`."""
     conditions: list[ColumnElement[bool]] = []
@@ -73,20 +75,22 @@ async def documents(picture: Picture, asked: DocumentsAsked) -> Page:
     return Page(await _with_opinions(picture, found.rows), found.next)
 
 
-@view.document("documents/counts", summary="The documents, counted", asked=Filtered, example=COUNTS_EXAMPLE)
+@view.document(
+    "documents/counts", summary="The documents, counted", shape=RecordCounts, asked=Filtered, example=COUNTS_EXAMPLE
+)
 async def documents_counted(picture: Picture, asked: Filtered) -> dict[str, Any]:
     """How many records of false documents there are: one record may be of several documents."""
     return await counts(picture, asked, kind="document")
 
 
-@view.thing("documents/{thing}", summary="One document, by the entry that opened it", example=_DOCUMENT)
+@view.thing("documents/{thing}", summary="One document, by the entry that opened it", shape=Document, example=_DOCUMENT)
 async def document(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One record of false documents, with the opinions that were asked for."""
     found = await one_thing(picture, thing, kind="document")
     return (await _with_opinions(picture, [found]))[0] if found else None
 
 
-@view.pages("vehicles", summary="Vehicles that were found", asked=VehiclesAsked, example=_VEHICLE)
+@view.pages("vehicles", summary="Vehicles that were found", shape=Listed[Thing], asked=VehiclesAsked, example=_VEHICLE)
 async def vehicles(picture: Picture, asked: VehiclesAsked) -> Page:
     """Vehicles, boats, engines and parts that were found, by status and by the owner's country."""
     conditions: list[ColumnElement[bool]] = []
@@ -97,13 +101,15 @@ async def vehicles(picture: Picture, asked: VehiclesAsked) -> Page:
     return await things_page(picture, asked, *conditions, name="vehicles", kind="vehicle")
 
 
-@view.document("vehicles/counts", summary="The vehicles, counted", asked=Filtered, example=COUNTS_EXAMPLE)
+@view.document(
+    "vehicles/counts", summary="The vehicles, counted", shape=RecordCounts, asked=Filtered, example=COUNTS_EXAMPLE
+)
 async def vehicles_counted(picture: Picture, asked: Filtered) -> dict[str, Any]:
     """How many records of vehicles there are: one record may be of several vehicles."""
     return await counts(picture, asked, kind="vehicle")
 
 
-@view.thing("vehicles/{thing}", summary="One vehicle, by the entry that opened it", example=_VEHICLE)
+@view.thing("vehicles/{thing}", summary="One vehicle, by the entry that opened it", shape=Thing, example=_VEHICLE)
 async def vehicle(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One record of vehicles."""
     return await one_thing(picture, thing, kind="vehicle")

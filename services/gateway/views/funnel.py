@@ -11,6 +11,7 @@ from services.gateway.course import last_outcome
 from services.gateway.pages import narrowed
 from services.gateway.picture import Picture
 from services.gateway.reckoned import figures_by_name, stands
+from services.gateway.shapes.numbers import Funnel
 from services.gateway.views.things import of_kind
 from services.shared.tables import entries, links, things
 
@@ -32,6 +33,7 @@ _LINE = {
 @view.document(
     "funnel",
     summary="From searches to arrests, by database",
+    shape=Funnel,
     asked=Filtered,
     example={"items": [_LINE], "searches_without_system": {"value": 0, "qualifier": "exact"}},
 )

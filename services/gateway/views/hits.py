@@ -15,6 +15,8 @@ from services.gateway.clocks import CLOCK_EXAMPLE, clock, recorded, step
 from services.gateway.course import state_at
 from services.gateway.pages import Page, narrowed
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import Hit, HitCounts
+from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, of_kind, one_thing, things_page
 from services.shared.tables import things
 
@@ -54,7 +56,7 @@ _EXAMPLE = {
 }
 
 
-@view.pages("hits", summary="The hits board", asked=HitsAsked, example=_EXAMPLE)
+@view.pages("hits", summary="The hits board", shape=Listed[Hit], asked=HitsAsked, example=_EXAMPLE)
 async def hits(picture: Picture, asked: HitsAsked) -> Page:
     """Hits with who verifies them, for whom they wait, their age, and the clock of the verification.
 
@@ -66,7 +68,7 @@ async def hits(picture: Picture, asked: HitsAsked) -> Page:
     return Page([_shown(picture, item, asked.interpol_hours) for item in found.rows], found.next)
 
 
-@view.thing("hits/{thing}", summary="One hit, by the entry that raised it", example=_EXAMPLE)
+@view.thing("hits/{thing}", summary="One hit, by the entry that raised it", shape=Hit, example=_EXAMPLE)
 async def hit(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One hit, with its clock."""
     found = await one_thing(picture, thing, kind="hit")
@@ -76,6 +78,7 @@ async def hit(picture: Picture, thing: UUID) -> dict[str, Any] | None:
 @view.document(
     "hits/counts",
     summary="Hits by state and database",
+    shape=HitCounts,
     asked=HitsCounted,
     example={
         "total": 3,

@@ -10,6 +10,8 @@ from services.gateway import view
 from services.gateway.asked import Filtered
 from services.gateway.pages import narrowed
 from services.gateway.picture import Picture
+from services.gateway.shapes.boards import Latency
+from services.gateway.shapes.words import AllAtMoment
 from services.gateway.vocabulary import OF_A_LINE, RETRACTED, categories_of, check
 from services.shared.tables import timeline
 
@@ -31,7 +33,9 @@ _EXAMPLE = {
 }
 
 
-@view.document("latency", summary="From the fact to its record", asked=LatencyAsked, example=_EXAMPLE)
+@view.document(
+    "latency", summary="From the fact to its record", shape=AllAtMoment[Latency], asked=LatencyAsked, example=_EXAMPLE
+)
 async def latency(picture: Picture, asked: LatencyAsked) -> dict[str, Any]:
     """Seconds from the end of what happened to its record, by agency: median, and what nine of ten do not exceed.
 

@@ -12,6 +12,7 @@ from services.gateway.course import state_at
 from services.gateway.pages import narrowed
 from services.gateway.picture import Picture
 from services.gateway.reckoned import figures_by_name
+from services.gateway.shapes.numbers import Ledger
 from services.gateway.views.things import of_kind
 from services.gateway.vocabulary import categories_of, check
 from services.shared.tables import things
@@ -36,7 +37,7 @@ _EXAMPLE = {
 }
 
 
-@view.document("seizures/ledger", summary="The ledger of seizures", asked=Filtered, example=_EXAMPLE)
+@view.document("seizures/ledger", summary="The ledger of seizures", shape=Ledger, asked=Filtered, example=_EXAMPLE)
 async def ledger(picture: Picture, asked: Filtered) -> dict[str, Any]:
     """Seizures by category and unit, with how many records stand behind a line and how many wait for their inventory.
 

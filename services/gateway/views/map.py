@@ -10,6 +10,8 @@ from services.gateway import view
 from services.gateway.asked import Filtered, Sorted
 from services.gateway.pages import Order, Page, narrowed, page, renamed, shown_columns
 from services.gateway.picture import Picture
+from services.gateway.shapes.lines import AtCrossing, Features, InCountry, Located
+from services.gateway.shapes.words import AllAtMoment
 from services.gateway.views.timeline import EXAMPLE as LINE_EXAMPLE
 from services.gateway.vocabulary import OF_A_LINE, RETRACTED, categories_of, check
 from services.shared.tables import timeline
@@ -68,7 +70,9 @@ _LINE = {
 }
 
 
-@view.pages("map", summary="Located events as GeoJSON", asked=MapAsked, example=_FEATURE, is_map=True)
+@view.pages(
+    "map", summary="Located events as GeoJSON", shape=Features[Located], asked=MapAsked, example=_FEATURE, is_map=True
+)
 async def map_points(picture: Picture, asked: MapAsked) -> Page:
     """GeoJSON (RFC 7946): each located record that was not retracted is a point, newest first.
 
@@ -90,6 +94,7 @@ async def map_points(picture: Picture, asked: MapAsked) -> Page:
 @view.document(
     "map/countries",
     summary="What was reported, by country",
+    shape=AllAtMoment[InCountry],
     asked=MapCounted,
     example={"items": [{"country": "BA", **_LINE}]},
 )
@@ -101,6 +106,7 @@ async def by_country(picture: Picture, asked: MapCounted) -> dict[str, Any]:
 @view.document(
     "map/crossing-points",
     summary="What was reported, by border crossing point",
+    shape=AllAtMoment[AtCrossing],
     asked=MapCounted,
     example={"items": [{"country": "BA", "border_section": None, "crossing_point": "invented", **_LINE}]},
 )

@@ -13,6 +13,8 @@ from services.gateway.asked import Sorted
 from services.gateway.opened import open_entries
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import Message
+from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, add_counts, one_thing, things_page
 from services.shared.tables import entries, things
 
@@ -37,7 +39,7 @@ _EXAMPLE = {
 add_counts("messages", "message")
 
 
-@view.pages("messages", summary="Messages between desks", asked=MessagesAsked, example=_EXAMPLE)
+@view.pages("messages", summary="Messages between desks", shape=Listed[Message], asked=MessagesAsked, example=_EXAMPLE)
 async def messages(picture: Picture, asked: MessagesAsked) -> Page:
     """Messages with their text as it holds; null where it was erased or the message retracted."""
     detail, conditions = things.c.detail, list[ColumnElement[bool]]()
@@ -50,7 +52,7 @@ async def messages(picture: Picture, asked: MessagesAsked) -> Page:
     return Page(await _with_text(picture, found.rows), found.next)
 
 
-@view.thing("messages/{thing}", summary="One message, by its entry", example=_EXAMPLE)
+@view.thing("messages/{thing}", summary="One message, by its entry", shape=Message, example=_EXAMPLE)
 async def message(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One message with its text."""
     found = await one_thing(picture, thing, kind="message")

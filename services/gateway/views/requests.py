@@ -13,6 +13,8 @@ from services.gateway.clocks import CLOCK_EXAMPLE, clock, recorded
 from services.gateway.course import state_at, was_said
 from services.gateway.pages import Page, narrowed
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import Awaited, RequestCounts
+from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, of_kind, one_thing, things_page
 from services.gateway.vocabulary import WAITING
 from services.shared.tables import things
@@ -50,7 +52,7 @@ _EXAMPLE = {
 }
 
 
-@view.pages("requests", summary="The inbox of requests", asked=RequestsAsked, example=_EXAMPLE)
+@view.pages("requests", summary="The inbox of requests", shape=Listed[Awaited], asked=RequestsAsked, example=_EXAMPLE)
 async def requests(picture: Picture, asked: RequestsAsked) -> Page:
     """Requests for information, with who still owes an answer and by when (Directive (EU) 2023/977 Art. 5)."""
     waiting = asked.overdue or bool(asked.waits_for)
@@ -59,7 +61,7 @@ async def requests(picture: Picture, asked: RequestsAsked) -> Page:
     return Page([_shown(picture, item) for item in found.rows], found.next)
 
 
-@view.thing("requests/{thing}", summary="One request, by the entry that asked", example=_EXAMPLE)
+@view.thing("requests/{thing}", summary="One request, by the entry that asked", shape=Awaited, example=_EXAMPLE)
 async def request(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One request, with its clock."""
     found = await one_thing(picture, thing, kind="request")
@@ -69,6 +71,7 @@ async def request(picture: Picture, thing: UUID) -> dict[str, Any] | None:
 @view.document(
     "requests/counts",
     summary="Requests by state and clock",
+    shape=RequestCounts,
     asked=RequestsCounted,
     example={
         "total": 2,

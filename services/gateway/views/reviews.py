@@ -10,6 +10,8 @@ from services.gateway.asked import Listing
 from services.gateway.course import state_at
 from services.gateway.pages import Order, Page, page
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import Review
+from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, as_shown, columns_of
 from services.shared.tables import things
 
@@ -20,7 +22,7 @@ class ReviewsAsked(Listing):
     by: date | None = Field(None, description="Due by the end of this day; without it, by the moment.")
 
 
-@view.pages("reviews", summary="Own records whose review is due", asked=ReviewsAsked,
+@view.pages("reviews", summary="Own records whose review is due", shape=Listed[Review], asked=ReviewsAsked,
             example={**EXAMPLE, "review_on": "2025-06-24"})  # fmt: skip
 async def reviews(picture: Picture, asked: ReviewsAsked) -> Page:
     """Records of the viewer's agency that still name somebody and are to be reviewed, what is due first at first.

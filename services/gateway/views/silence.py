@@ -9,6 +9,8 @@ from sqlalchemy import ARRAY, Text, and_, cast, func, select, true
 from services.gateway import view
 from services.gateway.asked import Reading
 from services.gateway.picture import Picture
+from services.gateway.shapes.boards import Participant
+from services.gateway.shapes.words import AllAtMoment
 from services.gateway.views.things import columns_of
 from services.gateway.vocabulary import RETRACTED
 from services.shared.tables import entries, things, timeline
@@ -50,7 +52,13 @@ _EXAMPLE = {
 }
 
 
-@view.document("participants/silence", summary="Who has gone silent", asked=SilenceAsked, example=_EXAMPLE)
+@view.document(
+    "participants/silence",
+    summary="Who has gone silent",
+    shape=AllAtMoment[Participant],
+    asked=SilenceAsked,
+    example=_EXAMPLE,
+)
 async def silence(picture: Picture, asked: SilenceAsked) -> dict[str, Any]:
     """Each participant with its last report, the longest silent first, as far as the caller sees reports.
 

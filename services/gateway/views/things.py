@@ -13,6 +13,8 @@ from services.gateway.asked import Filtered, Sorted, SortedByDue
 from services.gateway.course import as_it_was, state_at
 from services.gateway.pages import Order, Page, narrowed, page, renamed, shown_columns
 from services.gateway.picture import Picture
+from services.gateway.shapes.records import RecordCounts, Thing
+from services.gateway.shapes.words import Listed
 from services.gateway.vocabulary import RETRACTED, WAITING, categories_of, check, states_of
 from services.shared.tables import things
 
@@ -171,17 +173,19 @@ def as_shown(picture: Picture, row: dict[str, Any]) -> dict[str, Any]:
 def add_counts(path: str, kind: str) -> None:
     """Registers the counts of a list of things that has no others to tell."""
 
-    @view.document(f"{path}/counts", summary=f"The {path}, counted", asked=Filtered, example=COUNTS_EXAMPLE)
+    @view.document(
+        f"{path}/counts", summary=f"The {path}, counted", shape=RecordCounts, asked=Filtered, example=COUNTS_EXAMPLE
+    )
     async def counted(picture: Picture, asked: Filtered) -> dict[str, Any]:
         return await counts(picture, asked, kind=kind)
 
 
 def _add_kind(path: str, kind: str) -> None:
-    @view.pages(path, summary=f"The {path}", asked=Sorted, example=EXAMPLE | {"kind": kind})
+    @view.pages(path, summary=f"The {path}", shape=Listed[Thing], asked=Sorted, example=EXAMPLE | {"kind": kind})
     async def found(picture: Picture, asked: Sorted) -> Page:
         return await things_page(picture, asked, name=path, kind=kind)
 
-    @view.thing(f"{path}/{{thing}}", summary=f"One {kind}, by the entry that opened it", example=EXAMPLE)
+    @view.thing(f"{path}/{{thing}}", summary=f"One {kind}, by the entry that opened it", shape=Thing, example=EXAMPLE)
     async def one(picture: Picture, thing: UUID) -> dict[str, Any] | None:
         return await one_thing(picture, thing, kind=kind)
 

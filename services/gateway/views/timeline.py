@@ -12,6 +12,7 @@ from services.gateway.asked import Filtered, Sorted
 from services.gateway.pages import AHEAD, Order, Page, narrowed, page, renamed, shown_columns
 from services.gateway.picture import Picture
 from services.gateway.restricted import existing
+from services.gateway.shapes.lines import LineCounts, Timeline
 from services.gateway.vocabulary import OF_A_LINE, categories_of, check
 from services.shared.tables import timeline
 
@@ -46,7 +47,7 @@ EXAMPLE = {
 }
 
 
-@view.pages("timeline", summary="What happened, a line for each entry", asked=Sorted, example=EXAMPLE)
+@view.pages("timeline", summary="What happened, a line for each entry", shape=Timeline, asked=Sorted, example=EXAMPLE)
 async def timeline_page(picture: Picture, asked: Sorted) -> Page:
     """What happened, newest first: a line for each entry that the caller may see, corrected and retracted ones too.
 
@@ -62,6 +63,7 @@ async def timeline_page(picture: Picture, asked: Sorted) -> Page:
 @view.document(
     "timeline/counts",
     summary="The lines of the timeline, counted",
+    shape=LineCounts,
     asked=Filtered,
     example={
         "total": 3,
