@@ -18,6 +18,7 @@ check:    ## What must hold beside the tests
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) python -m schemas.publish --check
+	$(RUN) python -m services.gateway.published --check
 	cd services/console && $(RUN) npm run --silent check
 	cd services/console && $(RUN) npm run --silent test
 	cd services/console && $(RUN) npm run --silent format:check
@@ -33,8 +34,9 @@ fmt:      ## Lay the code out
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
 	cd services/console && $(RUN) npm run --silent format
-schemas:  ## Write anew what is generated from the event types
+schemas:  ## Write anew what is generated from the event types and the answers
 	$(RUN) python -m schemas.publish
+	$(RUN) python -m services.gateway.published
 pictures: ## Take the pictures of the console anew
 	$(RUN) python .ci/pictures.py
 pins:     ## Upgrade and pin every version

@@ -20,11 +20,17 @@ const LINE: Line = {
   recorded_at: "2022-06-24T10:00:00.000Z",
   phase: null,
   in_scope: true,
+  strand: null,
+  crime_areas: [],
   handling: ["H0"],
+  conditions: null,
   incident: null,
   place: null,
   latitude: null,
   longitude: null,
+  crossing_point: null,
+  border_section: null,
+  imported: false,
 };
 const FIELDS = Object.keys(LINE) as (keyof Line)[];
 

@@ -82,7 +82,10 @@ test("sums over a figure's lines are by day and agency; without a quantity there
     { entry: "a", agency: "BA", occurred: "2022-06-25T22:30:00Z", headline: "", value: 2 },
     { entry: "b", agency: "RS", occurred: "2022-06-24T10:00:00Z", headline: "", value: 5 },
     { entry: null, agency: null, occurred: null, headline: "", value: null },
-  ].map(({ value, ...line }) => ({ ...line, contribution: { value, qualifier: "exact", unit: "person" } }));
+  ].map(({ value, ...line }) => ({
+    ...line,
+    contribution: { value, qualifier: "exact" as const, unit: "person" },
+  }));
 
   expect(byAgency(lines)).toEqual([
     { name: "RS", value: 5 },

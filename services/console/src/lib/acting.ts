@@ -1,44 +1,11 @@
 /** Saying something to the room: what is offered, and a report of it. */
-import type { Audience } from "./answers";
+import type { OffersAbout } from "./answers";
 import type { Api } from "./api";
 import type { Data } from "./form";
 import type { Room } from "./room.svelte";
 
-export interface Offer {
-  type: string;
-  title: string;
-  description: string;
-  needs_version: boolean;
-  /** Of what is said about a record: the member that names it, and its name. */
-  member?: string;
-  target?: string;
-  for_others?: boolean;
-}
-
-export interface OffersAbout {
-  thing: string;
-  kind: string;
-  state: string;
-  etag: string;
-  audience: Audience | null;
-  handling: { codes: string[]; text?: string };
-  items: Offer[];
-}
-
-export interface Waiting {
-  thing: string;
-  kind: string;
-  state: string;
-  headline: string;
-  agency: string;
-  country: string | null;
-  occurred_at: string;
-  recorded_at: string;
-  next: { type: string; title: string };
-}
-
 export function offersAbout(api: Api, operation: string, entry: string): Promise<OffersAbout> {
-  return api.get(`/v1/operations/${operation}/offers/${entry}`);
+  return api.get<"/v1/operations/{operation}/offers/{entry}">(`/v1/operations/${operation}/offers/${entry}`);
 }
 
 /** The moment at which a report is made: an exercise goes by its own clock. */

@@ -1,293 +1,57 @@
-/** What the gateway answers, as far as the console reads it. */
+/** What the gateway answers: taken from its own description (openapi.json), as `npm run types` writes it. */
+import type { components, paths } from "../../generated/gateway";
 
-export interface Me {
-  agency: string;
-  kind: string;
-  country: string | null;
-  groups: string[];
-  may_post: boolean;
-  may_read: boolean;
-  types: string[] | null;
+type Shapes = components["schemas"];
+
+/** Addresses that are read, as the description has them, and what each answers. */
+export type Address = {
+  [Path in keyof paths]: paths[Path] extends { get: { responses: { 200: object } } } ? Path : never;
+}[keyof paths];
+export type Answer<Path extends Address> = paths[Path] extends {
+  get: { responses: { 200: { content: infer Content } } };
 }
+  ? Content[keyof Content]
+  : never;
 
-/** An officer's session in this browser. */
-export interface Officer {
-  name: string;
-  agency: string;
-  purpose: string | null;
-  /** What each request that changes something repeats. */
-  mark: string;
-  roles: { operation: string; role: string; groups: string[] }[];
-}
+/** An address with something in each of its braces. */
+export type Filled<Path extends string> = Path extends `${infer Before}{${string}}${infer After}`
+  ? `${Before}${string}${Filled<After>}`
+  : Path;
 
-export interface WaysIn {
-  password: boolean;
-  provider: { name: string; address: string } | null;
-  signed_in: boolean;
-}
+/** The views of an operation, by their addresses below it. */
+export type View = {
+  [Path in Address]: Path extends `/v1/operations/{operation}/${infer Below}` ? Below : never;
+}[Address];
+export type Seen<Of extends View> = Answer<Extract<Address, `/v1/operations/{operation}/${Of}`>>;
 
-export interface OperationEntry {
-  operation: string;
-  name: string;
-  state: string;
-  role: string;
-  exercise: boolean;
-}
-
-export interface Operation {
-  thing: string;
-  state: string;
-  detail: {
-    name: string;
-    text?: string;
-    exercise: boolean;
-    lead: string[];
-    priorities: string[];
-    window: { from: string; to: string; time_zone: string };
-  };
-}
-
-export interface Moment {
-  as_of: string;
-  at: string | null;
-  live: boolean;
-}
-
-export interface HistoryPage {
-  moment: Moment;
-  fields: string[];
-  rows: unknown[][];
-  next: string | null;
-  changes: string;
-  tail: string;
-}
-
+export type Me = Shapes["Me"];
+export type Officer = Shapes["OfficerSession"];
+export type WaysIn = Shapes["WaysIn"];
+export type OperationEntry = Shapes["OperationEntry"];
+export type Operation = Shapes["Operation"];
+export type HistoryPage = Shapes["Course"];
 /** One version of one line of the timeline. */
-export interface Line {
-  entry: string;
-  known_from: string;
-  known_until: string | null;
-  thing: string;
-  type: string;
-  headline: string;
-  state: "in_force" | "corrected" | "retracted";
-  agency: string;
-  on_behalf_of: string | null;
-  country: string | null;
-  category: string | null;
-  occurred_at: string;
-  occurred_to: string | null;
-  precision: string;
-  recorded_at: string;
-  phase: string | null;
-  in_scope: boolean;
-  handling: string[];
-  incident: string | null;
-  place: string | null;
-  latitude: number | null;
-  longitude: number | null;
-}
-
+export type Line = LineThen & { known_from: string; known_until: string | null };
 /** A line as it reads at one moment: which of its versions that is, only the course says. */
-export type LineThen = Omit<Line, "known_from" | "known_until">;
-
-export interface Amount {
-  value: number | null;
-  qualifier: string;
-}
-
-export interface Figure {
-  metric: string;
-  title: string;
-  unit: string;
-  reported: Amount;
-  deduplicated: Amount;
-  validated: (Amount & { agency?: string; entry?: string }) | null;
-  released: (Amount & { released_to?: string; agency?: string; entry?: string })[];
-  disputed?: unknown[];
-  duplicates_pending: number;
-  part_of: string | null;
-  parts: string[];
-  unattributed: number;
-  not_stated: number;
-}
-
-export interface Contribution {
-  entry: string | null;
-  agency: string | null;
-  occurred: string | null;
-  headline: string;
-  contribution: Amount & { unit: string };
-}
-
-export interface Page<Item> {
-  moment: Moment;
-  items: Item[];
-  next: string | null;
-  tail: string;
-}
-
-export interface Audience {
-  scope: string;
-  agencies?: string[];
-  roles?: string[];
-  groups?: string[];
-}
-
-export interface Entry {
-  entry: string;
-  thing: string;
-  agency: string;
-  actor: string;
-  recorded_at: string;
-  /** In an exercise, which has its own clock: when it really came. */
-  received_at?: string;
-  digest: string;
-  etag: string | null;
-  erased?: string[];
-  erasures?: { entry: string; recorded_at: string; ground: string }[];
-  imported?: boolean;
-  report: {
-    id: string;
-    source: string;
-    type: string;
-    time?: string;
-    data: Record<string, unknown> & {
-      audience: Audience;
-      handling: { codes: string[]; caveat?: string | null };
-      evaluation?: { source: string; information: string } | null;
-    };
-  };
-}
-
-export interface Receipt {
-  entry: string;
-  operation: string;
-  recorded_at: string;
-  digest: string;
-  etag?: string;
-}
-
-export interface EventType {
-  type: string;
-  title: string;
-  description: string;
-  posted_by: string[];
-  opens: string | null;
-  changes: string | null;
-  needs_version: boolean;
-}
-
-/** Something that an event began, as the lists show it. */
-export interface Thing {
-  thing: string;
-  kind: string;
-  state: string;
-  category: string | null;
-  agency: string;
-  country: string | null;
-  occurred_at: string;
-  recorded_at: string;
-  headline: string;
-  due_at: string | null;
-  steps: { verb: string; entry: string; agency: string; outcome: string | null; occurred_at: string }[];
-  detail: Record<string, unknown>;
-}
-
-export interface Tie {
-  rel: string;
-  from: string;
-  to: string;
-}
-
-export interface File {
-  root: string;
-  agencies: string[];
-  by_kind: Record<string, number>;
-  things: (Thing & { ties: Tie[] })[];
-  timeline: LineThen[];
-  complete: boolean;
-}
-
-export type Brief = Pick<
-  Thing,
-  "thing" | "kind" | "state" | "headline" | "agency" | "country" | "occurred_at"
->;
-
-export interface Entity {
-  kind: string;
-  records: number;
-  things: Brief[];
-}
-
-export interface Entities {
-  thing: string;
-  entities: { kind: string; records: (Brief & { entry: string; line: string; written: string[] })[] }[];
-}
-
-export interface Measure {
-  thing: string;
-  agency: string;
-  measure: string;
-  count: number;
-  minors: number | null;
-  occurred_at: string;
-}
-
-export type Case = Thing & { measures: Measure[]; responsible: string };
-
-export interface Participant {
-  agency: string;
-  role: string;
-  country: string | null;
-  state: "reporting" | "nil" | "silent" | "never" | "left";
-  joined_at: string;
-  last_report: { entry: string; type: string; recorded_at: string } | null;
-  last_nil_report: {
-    entry: string;
-    recorded_at: string;
-    topics: string[];
-    from: string;
-    to: string | null;
-  } | null;
-  silent_seconds: number;
-}
-
-export interface Latency {
-  agency: string;
-  reports: number;
-  measured: number;
-  median_seconds: number | null;
-  p90_seconds: number | null;
-}
-
-export interface Disclosures {
-  entry: string;
-  given: { agency: string; actor: string; at: string; act: string; purpose: string }[];
-  acknowledged: { agency: string; entry: string; recorded_at: string }[];
-}
-
-export interface Readiness {
-  status: "ready" | "incomplete" | "unready";
-  reasons: string[];
-}
-
-export interface Change {
-  thing: string;
-  kind: string;
-  change: "new" | "changed" | "retracted";
-  before: Thing | null;
-  after: Thing;
-  entries: { entry: string; type: string; agency: string; recorded_at: string }[];
-}
-
-type Numbers = Pick<Figure, "reported" | "deduplicated" | "validated" | "released" | "duplicates_pending">;
-
-export interface Moved {
-  metric: string;
-  title: string;
-  unit: string;
-  before: Numbers | null;
-  after: Numbers | null;
-  delta: number | null;
-}
+export type LineThen = Shapes["Line"];
+export type Amount = Shapes["Amount"];
+export type Figure = Shapes["Figure"];
+export type Contribution = Shapes["Contribution"];
+export type Audience = Shapes["Audience"];
+export type Entry = Shapes["Entry"];
+export type Receipt = Shapes["Receipt"];
+export type Thing = Shapes["Thing"];
+export type Brief = Shapes["Brief"];
+export type Tied = Shapes["Tied"];
+export type Entity = Shapes["Entity"];
+export type Entities = Shapes["Entities"];
+export type Case = Shapes["Case"];
+export type Participant = Shapes["Participant"];
+export type Latency = Shapes["Latency"];
+export type Disclosures = Shapes["Disclosures"];
+export type Readiness = Shapes["Readiness"];
+export type Change = Shapes["Change"];
+export type Moved = Shapes["Moved"];
+export type Offer = Shapes["Offer"];
+export type OffersAbout = Shapes["OffersAbout"];
+export type Waiting = Shapes["Waiting"];

@@ -1,5 +1,5 @@
 /** The only place that asks the gateway. A token goes in a header and nowhere else; a session's cookie is the browser's. */
-import type { Receipt } from "./answers";
+import type { Address, Answer, Filled, Readiness, Receipt } from "./answers";
 import { problemOf, unreachable, type Problem } from "./problem";
 
 export type Query = Record<string, string | number | string[] | null | undefined>;
@@ -15,9 +15,18 @@ export class Api {
 
   constructor(private readonly shown: Shown) {}
 
-  async get<Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
-    const answer = await this.fetch(path + asked(query), { signal: signal ?? null });
-    return (await answer.json()) as Answer;
+  /** What is answered at an address of the gateway's description: `get<"/v1/codes/{list}">(`/v1/codes/${name}`)`. */
+  async get<Path extends Address>(
+    path: Filled<Path>,
+    query: Query = {},
+    signal?: AbortSignal,
+  ): Promise<Answer<Path>> {
+    return (await this.read(path, query, signal)) as Answer<Path>;
+  }
+
+  /** What is answered at an address of which only whoever asks knows what it is. */
+  async read(path: string, query: Query = {}, signal?: AbortSignal): Promise<unknown> {
+    return (await this.fetch(path + asked(query), { signal: signal ?? null })).json();
   }
 
   /** A page that the gateway makes. */
@@ -26,16 +35,16 @@ export class Api {
   }
 
   /** How the gateway says that it is, also when it is not well. */
-  async state<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
+  async state(signal: AbortSignal): Promise<Readiness> {
     let answer: Response;
     try {
-      answer = await fetch(path, { signal, cache: "no-store", credentials: "omit" });
+      answer = await fetch("/health/ready", { signal, cache: "no-store", credentials: "omit" });
     } catch (error) {
       if (signal.aborted) throw error;
       throw unreachable();
     }
     if (!answer.headers.get("content-type")?.startsWith("application/json")) throw await problemOf(answer);
-    return (await answer.json()) as Answer;
+    return (await answer.json()) as Readiness;
   }
 
   /** One report through the door. The same id is used again when the answer was lost. */

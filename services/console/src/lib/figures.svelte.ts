@@ -1,6 +1,6 @@
 /** The figures of the moment that is looked at: always the server's own, asked for as fast as it answers. */
 import type { Api, Query } from "./api";
-import type { Amount, Figure, Page } from "./answers";
+import type { Amount, Answer, Figure } from "./answers";
 import type { Moment } from "./reduce";
 import { asked } from "./time";
 
@@ -88,8 +88,12 @@ export class Figures {
     this.running = false;
   }
 
-  private ask(query: Query): Promise<Page<Figure>> {
-    return this.api.get(`/v1/operations/${this.operation}/figures`, query, this.stopping.signal);
+  private ask(query: Query): Promise<Answer<"/v1/operations/{operation}/figures">> {
+    return this.api.get<"/v1/operations/{operation}/figures">(
+      `/v1/operations/${this.operation}/figures`,
+      query,
+      this.stopping.signal,
+    );
   }
 }
 

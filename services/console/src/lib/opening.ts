@@ -1,16 +1,11 @@
 /** Opening an operation: a report that begins it, and one for each that takes part from the beginning. */
+import type { Answer } from "./answers";
 import type { Api } from "./api";
 import { newId } from "./acting";
 import type { Data } from "./form";
 import { asProblem, type Problem } from "./problem";
 
-export interface Template {
-  code: string;
-  title: string;
-  description: string;
-  operation: Data;
-  participants: { agency: string; role: string }[];
-}
+export type Template = Answer<"/v1/templates/{template}">;
 
 const BODIES = ["FRONTEX", "EUROPOL", "EUROJUST", "INTERPOL"];
 

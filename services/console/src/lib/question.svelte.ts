@@ -1,15 +1,15 @@
 /** One question to the gateway, asked again whenever the moment that is looked at, or the course, has changed. */
 import type { Query } from "./api";
-import type { Page } from "./answers";
+import type { Filled, Seen, View } from "./answers";
 import { queryOf } from "./figures.svelte";
 import { asProblem, type Problem } from "./problem";
 import type { Room } from "./room.svelte";
 
 const PAGE = 1000;
 
-export interface Asked {
+export interface Asked<Of extends View> {
   /** Below the operation. */
-  path: string;
+  path: Filled<Of>;
   query?: Query;
   /** Of a list: how many items at most. */
   most?: number;
@@ -17,9 +17,14 @@ export interface Asked {
   now?: boolean;
 }
 
-/** To be made while a component is made. One question is on its way at a time; the latest wish comes next. */
-export class Question<Answer> {
-  answer = $state.raw<Answer | null>(null);
+interface Page {
+  items: unknown[];
+  next: string | null;
+}
+
+/** To be made while a component is made, about one view. One question is on its way at a time; the latest wish comes next. */
+export class Question<Of extends View> {
+  answer = $state.raw<Seen<Of> | null>(null);
   problem = $state.raw<Problem | null>(null);
   /** Whether the answer is that of the moment which is looked at. */
   isCurrent = $state(false);
@@ -31,7 +36,7 @@ export class Question<Answer> {
 
   constructor(
     private readonly room: Room,
-    asked: () => Asked | null,
+    asked: () => Asked<Of> | null,
   ) {
     $effect(() => {
       const question = asked();
@@ -42,7 +47,7 @@ export class Question<Answer> {
     $effect(() => () => void (this.gone = true));
   }
 
-  private want(asked: Asked | null, moment: Query, revision: number): void {
+  private want(asked: Asked<Of> | null, moment: Query, revision: number): void {
     if (asked === null) {
       [this.wanted, this.answer, this.problem, this.answered] = [null, null, null, ""];
       return;
@@ -76,17 +81,18 @@ export class Question<Answer> {
     this.running = false;
   }
 
-  private async read(path: string, query: Query, most: number): Promise<Answer> {
+  private async read(path: string, query: Query, most: number): Promise<Seen<Of>> {
+    const api = this.room.api;
     const whole = `/v1/operations/${this.room.entry.operation}/${path}`;
-    if (most === 0) return this.room.api.get<Answer>(whole, query);
+    if (most === 0) return (await api.read(whole, query)) as Seen<Of>;
     const limit = Math.min(most, PAGE);
-    const first = await this.room.api.get<Page<unknown>>(whole, { ...query, limit });
+    const first = (await api.read(whole, { ...query, limit })) as Page;
     let next = first.next;
     while (next !== null && first.items.length < most) {
-      const page: Page<unknown> = await this.room.api.get(whole, { ...query, limit, cursor: next });
+      const page = (await api.read(whole, { ...query, limit, cursor: next })) as Page;
       first.items.push(...page.items);
       next = page.next;
     }
-    return { ...first, next } as Answer;
+    return { ...first, next } as Seen<Of>;
   }
 }

@@ -73,7 +73,9 @@ export class Room {
 
   async open(): Promise<void> {
     try {
-      this.operation ??= await this.api.get<Operation>(`/v1/operations/${this.entry.operation}`);
+      this.operation ??= await this.api.get<"/v1/operations/{operation}">(
+        `/v1/operations/${this.entry.operation}`,
+      );
       const tail = await this.readAnew();
       this.connection = "live";
       void this.follow(tail);
@@ -180,8 +182,13 @@ export class Room {
   private async pages(history: History): Promise<string> {
     let cursor = history.changes;
     for (;;) {
-      const path = `/v1/operations/${this.entry.operation}/history`;
-      const page: HistoryPage = await this.api.get(path, { cursor, limit: 5000 }, this.stopping.signal);
+      const path = `/v1/operations/${this.entry.operation}/history` as const;
+      const asked = { cursor, limit: 5000 };
+      const page: HistoryPage = await this.api.get<"/v1/operations/{operation}/history">(
+        path,
+        asked,
+        this.stopping.signal,
+      );
       history.take(page);
       if (page.next === null) {
         history.changes = page.changes;

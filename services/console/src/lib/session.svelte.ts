@@ -36,7 +36,7 @@ export class Session {
     await this.attempt(async () => {
       await this.findWays();
       if (!this.ways?.signed_in) return;
-      const officer = await new Api({ mark: null }).get<Officer>("/v1/session");
+      const officer = await new Api({ mark: null }).get<"/v1/session">("/v1/session");
       await this.enter({ mark: officer.mark }, officer);
     });
   }
@@ -62,12 +62,12 @@ export class Session {
 
   /** How one can sign in here, unless it is known. */
   async findWays(): Promise<void> {
-    this.ways ??= await new Api({ mark: null }).get<WaysIn>("/v1/sign-in");
+    this.ways ??= await new Api({ mark: null }).get<"/v1/sign-in">("/v1/sign-in");
   }
 
   /** Looks again in which operations one takes part. */
   async renew(): Promise<void> {
-    const found = await this.api?.get<{ items: OperationEntry[] }>("/v1/operations");
+    const found = await this.api?.get<"/v1/operations">("/v1/operations");
     if (found) this.operations = found.items;
   }
 
@@ -99,8 +99,8 @@ export class Session {
 
   private async enter(shown: Shown, officer: Officer | null): Promise<void> {
     const api = new Api(shown);
-    const me = await api.get<Me>("/v1/me");
-    const { items } = await api.get<{ items: OperationEntry[] }>("/v1/operations");
+    const me = await api.get<"/v1/me">("/v1/me");
+    const { items } = await api.get<"/v1/operations">("/v1/operations");
     api.ended = () => {
       if (this.api !== api) return;
       this.leave();
