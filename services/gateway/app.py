@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -12,25 +12,19 @@ from services.gateway import routes
 from services.gateway.answering import answer_problems
 from services.gateway.conditional import ConditionalReads
 from services.gateway.console import serve_console
-from services.gateway.counted import pages
 from services.gateway.docs_page import serve_docs
 from services.gateway.fast import FastDoor
-from services.gateway.parts import assembled
+from services.gateway.starting import starting
 from services.shared.settings import Settings
-from services.shared.status_server import serving
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application; it connects when it starts."""
+    """The application; it connects when it starts, and waits for what is away."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         report_adapter()  # Built before the first report comes, not by it.
-        async with assembled(settings) as parts, AsyncExitStack() as beside:
-            app.state.parts = parts
-            if settings.status_port is not None:
-                shown = pages(app.state.counts, parts.live)
-                await beside.enter_async_context(serving(shown, host=settings.status_host, port=settings.status_port))
+        async with starting(app, settings):
             _spare_the_collector()
             yield
 

@@ -17,6 +17,7 @@ from services.gateway.outage import OUT_OF_REACH
 from services.gateway.parts import Parts
 from services.gateway.picture import Picture, Viewer
 from services.gateway.problems import NotFound, Problem
+from services.gateway.starting import parts_of
 from services.shared.audiences import SAFEGUARDING
 
 Asked = TypeVar("Asked", bound=Reading)
@@ -58,8 +59,7 @@ class Look(Generic[Asked]):
 
 
 def parts(request: Request) -> Parts:
-    found: Parts = request.app.state.parts
-    return found
+    return parts_of(request.app.state)
 
 
 GatewayParts = Annotated[Parts, Depends(parts)]

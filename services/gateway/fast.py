@@ -16,6 +16,7 @@ from services.gateway.hardened import POLICY_HEADER, Policed
 from services.gateway.outage import OUT_OF_REACH, outage
 from services.gateway.posting import Answered, post_batch, refused
 from services.gateway.problems import Malformed, OurFault, Problem, TooLarge
+from services.gateway.starting import parts_of
 from services.reading.reports import LARGEST_REPORT
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class FastDoor:
             return refused(OurFault())
 
     async def _post(self, headers: dict[bytes, bytes], receive: Receive, operation: str, largest: int) -> Answered:
-        parts = self._state.parts
+        parts = parts_of(self._state)
         caller = await parts.credentials.caller(_text(headers.get(b"authorization")))
         parts.rates.count(caller)
         body = await _body(headers, receive, most=largest)

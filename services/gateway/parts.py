@@ -1,7 +1,7 @@
 """The parts of a running gateway, made at start and closed at the end."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,7 +38,7 @@ from services.gateway.sweeping import Sweep, sweeping
 from services.gateway.trawling import Questions
 from services.gateway.watching import watching
 from services.shared.bus import Log
-from services.shared.database import pool, snapshots
+from services.shared.database import PATIENCE_SECONDS, pool, snapshots
 from services.shared.master_keys import MasterKeys
 from services.shared.settings import Settings
 from services.shared.together import Together
@@ -67,13 +67,25 @@ class Parts:
 
 @asynccontextmanager
 async def assembled(settings: Settings) -> AsyncIterator[Parts]:
-    """Connects to log and database, and puts the parts together."""
+    """Connects to log and database, and puts the parts together. Raises LogUnavailable, or what is OUT_OF_REACH."""
+    async with AsyncExitStack() as opened:
+        log = await Log.connect(settings, name="gateway", patience=PATIENCE_SECONDS)
+        opened.push_async_callback(log.close)
+        connections = pool(settings.gateway_database_url)
+        opened.push_async_callback(connections.close)
+        await connections.open(wait=True, timeout=PATIENCE_SECONDS)
+        reads = snapshots(settings.gateway_database_url)
+        opened.push_async_callback(reads.dispose)
+        async with _put_together(settings, log, connections, reads) as parts:
+            yield parts
+
+
+@asynccontextmanager
+async def _put_together(
+    settings: Settings, log: Log, connections: AsyncConnectionPool, reads: AsyncEngine
+) -> AsyncIterator[Parts]:
     secret = settings.secret_file.read_bytes()
     masters = MasterKeys.of(settings, secret=secret)
-    log = await Log.connect(settings, name="gateway")
-    connections = pool(settings.gateway_database_url)
-    await connections.open(wait=True, timeout=30)
-    reads = snapshots(settings.gateway_database_url)
     progress = Progress(lambda operation: checkpoint_of(connections, operation))
     await log.on_wake(progress.woken)
     seals, vault = Seals(secret), Vault(connections, secret, masters=masters)
@@ -125,30 +137,25 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     credentials = Credentials(connections, issuer=issuer)
     signing_in = people(connections, credentials, settings=settings, secret=secret, issuer=issuer)
     rates = Rates(settings.rate_per_second)
-    try:
-        async with (
-            watching(settings.gateway_database_url, credentials),
-            indexing(index),
-            sweeping(sweep),
-            taking_in(log, Intake(Agencies(connections), door, atomic, rates)),
-        ):
-            yield Parts(
-                settings,
-                log,
-                connections,
-                reads,
-                credentials,
-                signing_in,
-                rates,
-                rosters,
-                pictures,
-                door,
-                atomic,
-                live,
-                replays,
-                audits,
-            )
-    finally:
-        await log.close()
-        await reads.dispose()
-        await connections.close()
+    async with (
+        watching(settings.gateway_database_url, credentials),
+        indexing(index),
+        sweeping(sweep),
+        taking_in(log, Intake(Agencies(connections), door, atomic, rates)),
+    ):
+        yield Parts(
+            settings,
+            log,
+            connections,
+            reads,
+            credentials,
+            signing_in,
+            rates,
+            rosters,
+            pictures,
+            door,
+            atomic,
+            live,
+            replays,
+            audits,
+        )

@@ -176,6 +176,10 @@ class SignInUnavailable(TryAgain):
     status, kind, title = 503, "sign-in-unavailable", "Whether the token is valid cannot be told now"
 
 
+class NotStarted(TryAgain):
+    status, kind, title = 503, "not-started", "The gateway waits for its log or its database"
+
+
 class LogIsUnavailable(TryAgain):
     status, kind, title = 503, "log-unavailable", "The log cannot be written now"
 

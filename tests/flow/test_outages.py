@@ -10,7 +10,9 @@ import httpx
 import psycopg
 import pytest
 
+from services.gateway import parts
 from tests.flow.conftest import Room
+from tests.flow.test_non_interference import served
 
 pytestmark = pytest.mark.own_stack  # they stop parts
 
@@ -119,6 +121,40 @@ def test_without_the_log_checks_are_told_to_try_again_at_every_door(room: Room) 
     for answer in refused:
         told_to_try_again(answer, "log-unavailable", "outcome-unknown")
     assert until_answered(lambda: posts[0](params={"atomic": "true"})).status_code == 201
+
+
+@pytest.mark.parametrize("part", ["nats", "postgres"])
+def test_a_gateway_that_starts_without_log_or_database_says_so_and_goes_on_once_it_is_there(
+    room: Room, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PATIENCE_SECONDS", 0.5)
+    entry = room.take("BA", "arrest.made.v1")["entry"]
+    headers = {"Authorization": room.as_agency("BA").headers["Authorization"]}
+    report = room.report("arrest.made.v1")
+
+    getattr(room.stack, part).kill()
+    try:
+        with served(room.stack.settings) as url, httpx.Client(base_url=url, headers=headers, timeout=30) as client:
+            unready = client.get("/health/ready")
+            early = [
+                client.get(f"{room.path}/events/{entry}"),
+                client.post(f"{room.path}/events", json=report, headers=STRUCTURED),
+                client.get("/v1/session"),
+            ]
+            getattr(room.stack, part).start()
+            read = until_answered(lambda: client.get(f"{room.path}/events/{entry}"))
+            posted = until_answered(lambda: client.post(f"{room.path}/events", json=report, headers=STRUCTURED))
+            ready = client.get("/health/ready")
+    finally:
+        if not getattr(room.stack, part).process.is_running:
+            getattr(room.stack, part).start()
+
+    assert (unready.status_code, unready.json()["status"]) == (503, "unready")
+    assert unready.json()["reasons"][0].startswith("log: no NATS server" if part == "nats" else "database: nothing")
+    for answer in early:
+        told_to_try_again(answer, "not-started")
+        assert unready.json()["reasons"] == [answer.json()["detail"]]
+    assert (read.status_code, posted.status_code, ready.status_code) == (200, 201, 200)
 
 
 @contextmanager

@@ -1,10 +1,11 @@
 """Health: is the process there, and can it keep its promises."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from services.gateway import documented
 from services.gateway.answering import json_response
-from services.gateway.dependencies import GatewayParts
+from services.gateway.dependencies import parts
+from services.gateway.problems import NotStarted
 from services.gateway.readiness import incomplete, unready
 
 router = APIRouter(prefix="/health", tags=["health"])
@@ -17,10 +18,16 @@ async def get_live() -> Response:
 
 
 @router.get("/ready", responses=documented.READINESS)
-async def get_ready(gateway: GatewayParts) -> Response:
+async def get_ready(request: Request) -> Response:
     """Log and database answer, and the log is as durable as asked. What is parked makes the picture `incomplete`."""
-    reasons = await unready(gateway)
-    lacks = [] if reasons else await incomplete(gateway)
+    lacks: list[str] = []
+    try:
+        gateway = parts(request)
+    except NotStarted as waiting:
+        reasons = [waiting.detail]
+    else:
+        reasons = await unready(gateway)
+        lacks = [] if reasons else await incomplete(gateway)
     status = "unready" if reasons else "incomplete" if lacks else "ready"
     answer = json_response({"status": status, "reasons": reasons + lacks})
     answer.status_code = 503 if reasons else 200
