@@ -7,6 +7,7 @@ from schemas.event import REGISTER
 from schemas.publish import example
 from schemas.templates import Template
 from services.gateway import as_csv, as_xlsx
+from services.gateway.media import EventStream
 from services.gateway.searching import Sought
 from services.gateway.shapes.entries import (
     Disclosures,
@@ -185,8 +186,13 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {
     413: problem("More rows than a file may have."),
 }
 REPORT = _read("The page.")
-REPLAY = _read("Server-sent events.")
-LIVE = _read("Server-sent events.")
+_FRAME = {
+    "type": "object",
+    "description": "Of each event: what it is, its data as JSON, and the cursor from which the stream goes on.",
+    "properties": {name: {"type": "string"} for name in ("event", "data", "id")},
+}
+STREAM = _read("Server-sent events.")
+STREAM[200]["content"] = {EventStream.media_type: {"schema": _FRAME}}
 
 
 def _examples() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.gateway.streaming import event_stream
 router = APIRouter(prefix="/v1/operations/{operation}/live", tags=["live"])
 
 
-@router.get("", response_class=EventStream, responses=documented.LIVE)
+@router.get("", response_class=EventStream, responses=documented.STREAM)
 async def get_live(
     viewer: SeenBy,
     gateway: GatewayParts,

@@ -13,7 +13,7 @@ from services.gateway.streaming import event_stream
 router = APIRouter(prefix="/v1/operations/{operation}/replay", tags=["live"])
 
 
-@router.get("", response_class=EventStream, responses=documented.REPLAY)
+@router.get("", response_class=EventStream, responses=documented.STREAM)
 async def get_replay(
     viewer: SeenBy,
     gateway: GatewayParts,
