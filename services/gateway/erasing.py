@@ -70,8 +70,8 @@ class Erasing:
         self._vault = vault
         self._ledger = ledger
 
-    async def erase(self, one: Erasure) -> None:
-        """The person is gone when this returns, and the ledger says so.
+    async def erase(self, one: Erasure) -> bool:
+        """The person is gone when this returns, and the ledger says so. True when some of it was still there.
 
         Raises PictureBehind, LedgerIsUnavailable or LogIsUnavailable when that is not certain: to be asked again.
         """
@@ -90,6 +90,7 @@ class Erasing:
         if left := await self._vault.left_of(doomed):
             await self._write_down(one, originator, left)
             await self._vault.erase(doomed)
+        return bool(left)
 
     async def _carrying(self, one: Erasure) -> tuple[str, list[UUID]]:
         """Whose record it is, and what corrected it or was proposed as its correction: it carries the person too."""

@@ -94,8 +94,8 @@ class Sweep:
             found = await rows.fetchall()
         for since, body in found:
             line = read_line(since, body.encode())
-            if isinstance(line.event, PersonErased):
-                await self._erasing.erase(Erasure.of_line(line, line.event))
+            # Of a record of which a part is erased, the rest keeps its keys, and stays among these.
+            if isinstance(line.event, PersonErased) and await self._erasing.erase(Erasure.of_line(line, line.event)):
                 log.info("an erasure was made up for", extra={"operation": operation, "entry": str(line.entry)})
         self._swept[operation] = reached
 

@@ -204,12 +204,35 @@ def take_backup(room: Any) -> Iterator[Callable[[], Backup]]:
     engine.dispose()
 
 
-def test_keys_that_a_backup_brought_back_are_destroyed_before_anybody_is_answered(
-    room: Any, take_backup: Callable[[], Backup]
+def made_up_for(room: Any, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The erasures of which the gateway said so, by their entries."""
+    said = [one.__dict__ for one in caplog.records if one.msg == "an erasure was made up for"]
+    return [one["entry"] for one in said if one["operation"] == room.operation]
+
+
+def test_of_a_part_that_was_erased_in_time_the_gateway_says_nothing(
+    room: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
+    arrest = room.take("BA", "arrest.made.v1", person=PERSON, necessity_note="He was named by others.")
+    erased = room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=["/person"], etag=arrest["etag"])
+
+    with served(room.stack.settings) as url:
+        headers = {"Authorization": room.as_agency("AT").headers["Authorization"]}
+        told = httpx.get(f"{url}{room.path}/events/{arrest['entry']}", headers=headers, timeout=30).json()
+
+    assert (told["erased"], told["erasures"][0]["entry"]) == (["/person"], erased["entry"])
+    assert told["report"]["data"]["necessity_note"] == "He was named by others."
+    assert made_up_for(room, caplog) == []
+
+
+def test_keys_that_a_backup_brought_back_are_destroyed_before_anybody_is_answered(
+    room: Any, take_backup: Callable[[], Backup], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     arrest, corrected, _ = arrested(room)
     backup = take_backup()
-    room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=corrected["etag"])
+    erased = room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=corrected["etag"])
     backup.restore()
     assert NAME in answers(room, arrest["entry"])
 
@@ -218,6 +241,7 @@ def test_keys_that_a_backup_brought_back_are_destroyed_before_anybody_is_answere
         told = httpx.get(f"{url}{room.path}/events/{arrest['entry']}", headers=headers, timeout=30)
 
     assert (told.status_code, told.json()["erased"]) == (200, ["/person"])
+    assert made_up_for(room, caplog) == [erased["entry"]]
     assert NAME not in answers(room, arrest["entry"], corrected["entry"])
     assert backup.standing() == []
 
