@@ -44,12 +44,12 @@ ROUNDS = 20
 _SIZES = (10_000, 100_000, 1_000_000)
 _FILL = """
 insert into facts (operation, key, line, since, until, audience_id, metric, quantity, unit, qualifier, entry, agency,
-                   joint_with, country, category, phase, strand, in_scope, credit_only, countable, includes_itemised,
-                   occurred_at, occurred_to, position)
+                   joint_with, country, category, phase, strand, in_scope, crime_areas, credit_only, countable,
+                   includes_itemised, occurred_at, occurred_to, position)
 select %(operation)s, k, 0, i, case when i %% 20 = 0 then i + 500 else 9223372036854775807 end, i %% 30,
        case when i %% 4 = 0 then 'arrests' else (%(metrics)s::text[])[1 + i %% 40] end, 1 + i %% 3, 'person',
        case when i %% 11 = 0 then 'over' else 'exact' end, k, a, '{}', substr(a, 1, 2), 'c' || i %% 7,
-       (array['preparation', 'operational'])[1 + i %% 3], null, i %% 9 <> 0, false, false, false, t, t, i
+       (array['preparation', 'operational'])[1 + i %% 3], null, i %% 9 <> 0, '{}', false, false, false, t, t, i
   from (select i, ('00000000-0000-5000-8000-' || lpad(to_hex(i * 7919 %% 281474976710656), 12, '0'))::uuid as k,
                chr((65 + i %% 20)::int) || 'A' as a, timestamptz '2022-06-24' + i * interval '11 days' / %(facts)s as t
           from generate_series(1, %(facts)s::bigint) i) as made

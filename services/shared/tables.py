@@ -231,6 +231,7 @@ facts = view(
     Column("phase", Text),
     Column("strand", Text),
     Column("in_scope", Boolean, nullable=False),
+    Column("crime_areas", ARRAY(Text), nullable=False),
     Column("credit_only", Boolean, nullable=False),
     Column("countable", Boolean, nullable=False),
     Column("latest_of", Text),  # cumulative: only the latest `occurred` of these counts

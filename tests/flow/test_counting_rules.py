@@ -99,6 +99,19 @@ def test_rule_4_one_incident_moves_several_figures_and_a_person_is_arrested_once
     assert parts == {"arrests.smugglers": 1}
 
 
+def test_a_figure_is_narrowed_by_crime_area_and_so_are_its_lines(room: Any) -> None:
+    arrest(room, crime_areas=["migrant_smuggling", "document_fraud"], count=2)
+    arrest(room, crime_areas=["vehicle_crime"], count=5)
+    arrest(room, crime_areas=[], count=11)
+
+    assert value(room, "arrests") == 18
+    assert value(room, "arrests", crime_area="document_fraud") == 2
+    assert value(room, "arrests", crime_area=["document_fraud", "vehicle_crime"]) == 7
+    assert value(room, "arrests", crime_area="financial_crime") == 0
+    lines = room.get("AT", "figures/arrests/events", crime_area="vehicle_crime")["items"]
+    assert [line["contribution"]["value"] for line in lines] == [5]
+
+
 def test_rule_5_what_an_aggregate_includes_is_not_added_to_it(room: Any) -> None:
     checks(room, 10, 8, 9)
     checks(room, 50, 0, 23, includes_itemised=True)

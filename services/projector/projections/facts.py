@@ -18,6 +18,7 @@ def contributed(thing: Thing) -> Iterator[Row]:
         "joint_with": opened.joint_with,
         "country": thing.country,
         "in_scope": opened.in_scope,
+        "crime_areas": opened.crime_areas,
         "credit_only": opened.credit_only,
         "countable": opened.countable,
         "source_ref": opened.source_ref,
