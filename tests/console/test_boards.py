@@ -11,16 +11,6 @@ from tests.console.conftest import sign_in_by_token
 
 Enter = Callable[..., Page]
 EnterAs = Callable[..., Page]
-BOARDS = [
-    "What changed",
-    "Incidents",
-    "Persons and objects",
-    "Protection",
-    "Participants",
-    "Who saw what",
-    "After-action report",
-    "State of the system",
-]
 
 
 def board(page: Page, name: str) -> None:

@@ -93,10 +93,10 @@ def serbian(danube: Any, enter: Callable[..., Page]) -> Page:
     return page
 
 
-BOARDS = ("room", "figures", "report", "changes", "incidents", "entities", "protection", "participants", "disclosures")
+BOARDS = ("room", "figures", "report", "changes", "search", "incidents", "entities", "protection", "participants")
 
 
-@pytest.mark.parametrize("view", [*BOARDS, "status"])
+@pytest.mark.parametrize("view", [*BOARDS, "disclosures", "reviews", "status"])
 def test_a_room_in_serbian_says_nothing_of_its_own_in_english(danube: Any, serbian: Page, view: str) -> None:
     page = serbian
 

@@ -3,11 +3,13 @@
 /** What is kept on shelves beside the live room. */
 export const BOARDS = [
   "changes",
+  "search",
   "incidents",
   "entities",
   "protection",
   "participants",
   "disclosures",
+  "reviews",
   "afterwards",
   "status",
 ] as const;

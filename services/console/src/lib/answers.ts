@@ -54,4 +54,6 @@ export type Change = Shapes["Change"];
 export type Moved = Shapes["Moved"];
 export type Offer = Shapes["Offer"];
 export type OffersAbout = Shapes["OffersAbout"];
+export type Recall = Shapes["Recall"];
+export type Found = Shapes["SearchResult"];
 export type Waiting = Shapes["Waiting"];

@@ -1,5 +1,5 @@
 /** The only place that asks the gateway. A token goes in a header and nowhere else; a session's cookie is the browser's. */
-import type { Address, Answer, Filled, Readiness, Receipt } from "./answers";
+import type { Address, Answer, Filled, Found, Readiness, Receipt } from "./answers";
 import { problemOf, unreachable, type Problem } from "./problem";
 
 export type Query = Record<string, string | number | string[] | null | undefined>;
@@ -54,6 +54,15 @@ export class Api {
     const path = `/v1/operations/${operation}/events`;
     const answer = await this.fetch(path, { method: "POST", headers, body: JSON.stringify(report) });
     return (await answer.json()) as Receipt;
+  }
+
+  /** Records in which a name or a number stands. What is sought goes in no address, where it would be written down. */
+  async search(operation: string, sought: object, query: Query, signal: AbortSignal): Promise<Found> {
+    const headers = { "Content-Type": "application/json" };
+    const given = { method: "POST", headers, body: JSON.stringify(sought), signal };
+    return (await (
+      await this.fetch(`/v1/operations/${operation}/search${asked(query)}`, given)
+    ).json()) as Found;
   }
 
   /** The report that opens an operation. */
