@@ -12,30 +12,19 @@ from uuid import UUID
 import msgspec
 from psycopg_pool import AsyncConnectionPool
 
-from schemas.events.correction import CorrectionProposed
 from schemas.events.person import PersonErased
-from schemas.events.record import RecordCorrected
 from services.gateway.drafts import Draft
 from services.gateway.problems import Fault, LedgerIsUnavailable, LogIsUnavailable, NotAcceptable, PictureBehind
 from services.gateway.progress import Progress
-from services.gateway.sessions import SET_VIEWER
-from services.shared.audiences import EVERYONE
 from services.shared.bus import Log
 from services.shared.disclosures import Disclosure, Disclosures, LedgerUnavailable
 from services.shared.lines import Line
 from services.shared.refusals import LogUnavailable
 from services.shared.vault import Vault
 
-_CARRYING = [RecordCorrected.type, CorrectionProposed.type]
 _CARRIED = "/corrected"
-# What corrects it later was said of a person who was erased already: it stands until it is erased itself.
-_UNTIL_THEN = """
-select c.key, c.body
-  from entries t
-  join entries c on c.operation = t.operation and c.thing = t.thing and (c.key = t.key or c.type = any(%s))
-  left join entries e on e.operation = t.operation and e.key = %s
- where t.operation = %s and t.key = %s and (e.since is null or c.since < e.since)
-"""
+_CARRYING = "select key, body from desk.carrying(%s, %s, %s)"
+"""The record and its corrections up to the erasure, whoever may see them."""
 _AGAIN = "It is in the log; send it again with the same id until the person is erased."
 
 
@@ -95,15 +84,12 @@ class Erasing:
     async def _carrying(self, one: Erasure) -> tuple[str, list[UUID]]:
         """Whose record it is, and what corrected it or was proposed as its correction: it carries the person too."""
         target = one.event.target
-        async with self._pool.connection() as connection, connection.transaction():
-            # Whoever may erase a record owns it, and so sees all that was done to it.
-            await connection.execute(SET_VIEWER, (f"{EVERYONE},agency:{one.agency}", one.operation))
-            rows = await connection.execute(_UNTIL_THEN, (_CARRYING, one.entry, one.operation, target))
+        async with self._pool.connection() as connection:
+            rows = await connection.execute(_CARRYING, (one.operation, target, one.entry))
             found = {key: msgspec.json.decode(body) for key, body in await rows.fetchall()}
         if (erased := found.pop(target, None)) is None:
             return one.agency, []
-        corrections = [key for key, said in found.items() if said["report"]["data"]["target"] == str(target)]
-        return erased["report"]["data"].get("on_behalf_of") or erased["agency"], corrections
+        return erased["report"]["data"].get("on_behalf_of") or erased["agency"], list(found)
 
     async def _write_down(self, one: Erasure, originator: str, entries: list[UUID]) -> None:
         line = Disclosure(

@@ -26,7 +26,7 @@ _GRANTS = (
     f"revoke insert, update, delete on desk.live, desk.alembic_version from {GATEWAY}",
     f"grant select on desk.live to {PROJECTOR}",
     f"grant execute on function desk.known_entries, desk.commands_after, desk.parked_entries,"
-    f" desk.erasures_pending to {GATEWAY}",
+    f" desk.erasures_pending, desk.carrying to {GATEWAY}",
 )
 
 

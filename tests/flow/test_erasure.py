@@ -101,6 +101,30 @@ def test_nobody_but_the_owner_erases(room: Any) -> None:
     assert NAME in answers(room, arrest["entry"])
 
 
+def test_what_a_court_ordered_a_lead_erases_too_and_nobody_else(room: Any, sign_in: SignIn) -> None:
+    arrest, corrected, proposed = arrested(room)
+    said = {"target": arrest["entry"], "blocks": None}
+    ordered = {**said, "ground": "ordered", "order": "INVENTED 12/2026"}
+
+    def post(agency: str, **members: Any) -> httpx.Response:
+        answer: httpx.Response = room.post(agency, room.report("person.erased.v1", **members), etag=corrected["etag"])
+        return answer
+
+    refused = [post("AT", **said), post("MD", **ordered), post("AT", **{**ordered, "order": None})]
+    erased = post("AT", **ordered)
+
+    assert [one.status_code for one in refused] == [403, 403, 422]
+    assert refused[-1].json()["errors"][0]["pointer"] == "/data/order"
+    assert erased.status_code == 201, erased.text
+    entries = {one["entry"] for one in (arrest, corrected, proposed)}
+    assert NAME not in answers(room, *entries)
+    (line,) = (
+        sign_in("CZ", "--role", "auditor").get(f"{room.path}/disclosures", params={"act": "erasure"}).json()["items"]
+    )
+    assert (line["agency"], line["originator"], line["purpose"]) == ("AT", "BA", "ordered")
+    assert set(line["entries"]) == entries
+
+
 def test_a_report_whose_person_is_erased_is_not_taken_again(room: Any) -> None:
     report = room.report("arrest.made.v1", person=PERSON)
     arrest = room.post("BA", report).json()

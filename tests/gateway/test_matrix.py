@@ -189,7 +189,7 @@ def test_a_lead_types_for_a_country_what_the_country_may_post(name: str, role: s
         ("record.retracted.v1", "owner", False),
         ("record.reviewed.v1", "owner", False),
         ("handling.changed.v1", "owner", False),
-        ("person.erased.v1", "owner", False),
+        ("person.erased.v1", "owner", False),  # unless somebody ordered it: tests/flow/test_erasure.py
         ("permission.granted.v1", "concerned", False),
         ("permission.refused.v1", "concerned", False),
         ("duplicate.undone.v1", "decider", False),
