@@ -15,7 +15,17 @@ SCREENS = {
     "at 200 %": {"width": 720, "height": 430},
     "telephone": {"scheme": "light", "width": 360, "height": 740},
 }
-VIEWS = ("changes", "participants", "disclosures", "afterwards", "status", "figures", "figures?metric=cross_checks")
+VIEWS = (
+    "changes",
+    "search",
+    "reviews",
+    "participants",
+    "disclosures",
+    "afterwards",
+    "status",
+    "figures",
+    "figures?metric=cross_checks",
+)
 
 
 def places(page: Page, danube: Any) -> Iterator[str]:

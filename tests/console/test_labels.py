@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from schemas import codes
 from schemas.event import REGISTER
+from schemas.metrics import METRICS, NOT_ESTABLISHED, metric
 from tests.console.conftest import counters
 
 SOURCES = Path(__file__).parents[2] / "services" / "console" / "src"
@@ -72,6 +74,38 @@ def test_every_language_has_words_for_each_event_type_its_noun_and_its_verb(path
     spelt = {one.replace("_", " ") for noun, verb in names for one in (f"{noun} {verb}", noun, verb)}
 
     assert sorted(spelt - set(labels)) == []
+
+
+def titles() -> Iterator[str]:
+    """Of every figure there can be, whatever its unit."""
+    goods = [
+        f"{family}.{one}"
+        for family in ("goods", "seizures")
+        for one in (*codes.GOODS_CATEGORIES.codes, NOT_ESTABLISHED)
+    ]
+    names = [
+        *METRICS,
+        *(f"{one}.KGM" for one in goods),
+        *(f"{one}.value.EUR" for one in goods if one.startswith("seizures")),
+        *(
+            f"hits.{one}.{state}"
+            for one in ("SIS", "EIS", "national", "other")
+            for state in ("raised", "confirmed", "actioned")
+        ),
+        *(f"searches.{one}" for one in codes.SEARCH_SYSTEMS.codes),
+        *(f"checks.{one}" for one in codes.CHECK_KINDS.codes),
+        *(f"documents_fraudulent.class.{one}" for one in codes.DOCUMENT_CLASSES.codes),
+        *(f"documents_fraudulent.type.{one}" for one in codes.FRAUD_TYPES.codes),
+    ]
+    for name in names:
+        yield from metric(name).title.split(": ")
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_every_language_names_each_figure(path: Path) -> None:
+    labels = json.loads(path.read_text())["words"]
+
+    assert sorted({title for title in titles() if title not in labels}) == []
 
 
 def test_serbian_is_written_in_cyrillic() -> None:

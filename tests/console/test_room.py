@@ -120,3 +120,23 @@ def test_an_event_tells_no_more_than_was_known_at_the_moment(danube: Any, enter:
 
     page.evaluate(f"location.hash = '{room}&at=2022-06-23T10:00:00Z'")
     expect(event.get_by_text("It was not known at this moment.")).to_be_visible()
+
+
+def test_on_a_telephone_time_stands_in_one_row_until_it_is_wanted(danube: Any, enter: Enter) -> None:
+    page = enter(width=360, height=740)
+    bar = page.get_by_role("contentinfo", name="Time")
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["height"] < 740 / 10
+    moment = page.get_by_label("Go to a moment, by the operation’s clock")
+    expect(moment).to_be_hidden()
+
+    page.get_by_role("button", name="Choose a moment and play").click()
+    moment.fill("2022-06-24T12:00")
+    moment.press("Tab")
+    page.get_by_role("button", name="Choose a moment and play").click()
+
+    expect(page.locator(".pill")).to_contain_text("AS OF Fri 24 Jun 2022 12:00 Vienna")
+    expect(moment).to_be_hidden()
+    bar.get_by_role("button", name="Back to live").click()
+    expect(page.get_by_text("LIVE", exact=True)).to_be_visible()

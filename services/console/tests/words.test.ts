@@ -3,7 +3,7 @@ import { say, speak } from "../src/lib/labels.svelte";
 import { byAgency, byDay, total } from "../src/lib/sums";
 import { asked, exact, fullDay, midnights, placeOf } from "../src/lib/time";
 import { span } from "../src/lib/spans";
-import { amount, audienceInWords, countryName, number, words } from "../src/lib/words";
+import { amount, audienceInWords, countryName, number, titled, words } from "../src/lib/words";
 
 vi.stubGlobal("document", { documentElement: { lang: "" } });
 
@@ -95,4 +95,13 @@ test("sums over a figure's lines are by day and agency; without a quantity there
   expect(byDay(lines, "Europe/Vienna").map((bar) => bar.name)).toEqual(["restricted", "24 Jun", "26 Jun"]);
   expect(total(lines)).toBe(7);
   expect(total(lines.slice(2))).toBeNull();
+});
+
+test("a figure's title is told in the reader's language, part by part", async () => {
+  expect(titled("Seized: cannabis, hashish")).toBe("Seized: cannabis, hashish");
+  await speak("sr");
+  expect(titled("Seized: cannabis, hashish")).toBe("Заплењено: канабис, хашиш");
+  expect(titled("False documents: Genuine, stolen or lost")).toBe(
+    "Лажне исправе: Права, украдена или изгубљена",
+  );
 });

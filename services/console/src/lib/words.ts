@@ -33,6 +33,14 @@ export function words(code: string): string {
   return word(code.replaceAll("_", " "));
 }
 
+/** The title of a figure: `Seized: cannabis, hashish`. What has commas in its own name is known as a whole. */
+export function titled(title: string): string {
+  const [what = "", of] = title.split(": ");
+  if (of === undefined) return word(title);
+  const whole = word(of);
+  return `${word(what)}: ${whole === of ? of.split(", ").map(word).join(", ") : whole}`;
+}
+
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
