@@ -62,3 +62,32 @@ def test_a_narrow_screen_shows_the_same(enter: Enter) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     expect(page.get_by_role("link", name=re.compile("^Arrests"))).to_contain_text("83")
     assert faults_of_access(page) == []
+
+
+def test_two_reports_of_one_arrest_are_found_suggested_and_decided(room: Any, enter_as: Callable[..., Page]) -> None:
+    when = {"from": "2022-06-24T10:10:00Z", "precision": "minute"}
+    place = {"country": "BA", "crossing_point": "BA-1"}
+    for agency in ("BA", "MD"):
+        room.take(agency, "arrest.made.v1", occurred=when, place=place, count=1, audience={"scope": "all"})
+    page = enter_as("BA")
+    page.get_by_role("link", name=re.compile("^Arrests")).click()
+    behind = page.get_by_role("complementary", name="The events behind the figure")
+    expect(behind.locator(".sum strong")).to_have_text("2")
+
+    twice = behind.get_by_role("region", name="What may be counted twice")
+    expect(twice).to_contain_text("same place, same time")
+    twice.get_by_role("button", name="Have it decided").click()
+    form = page.get_by_role("dialog", name="Possible duplicate")
+    form.get_by_role("radio", name="all", exact=True).check()
+    form.get_by_role("checkbox", name="H0").check()
+    form.get_by_role("button", name="Send as BA").click()
+    twice.get_by_role("link", name="Suggested: to the decision").click()
+    page.get_by_role("button", name="Duplicate confirmed", exact=True).click()
+    form = page.get_by_role("dialog", name="Duplicate confirmed")
+    kept = form.get_by_label("Kept")
+    assert "BA" in form.locator("datalist option").first.inner_text()
+    kept.fill(form.locator("datalist option").first.get_attribute("value") or "")
+    expect(form.locator("span").filter(has_text="1 arrest: fugitive, red notice · BA")).to_be_visible()
+    form.get_by_role("button", name="Send as BA").click()
+
+    expect(page.locator('[data-metric="arrests"] .value')).to_have_text("1")

@@ -1,7 +1,7 @@
 /** Forms from JSON Schema: which fields an event type has, as far as its published schema says. */
 
 export type Kind =
-  "choice" | "text" | "number" | "yesno" | "time" | "date" | "list" | "group" | "either" | "open";
+  "choice" | "text" | "entry" | "number" | "yesno" | "time" | "date" | "list" | "group" | "either" | "open";
 
 export interface Field {
   kind: Kind;
@@ -83,10 +83,11 @@ function resolved(schema: Schema, defs: Record<string, Schema>): Schema {
   return { ...defs[schema.$ref.replace("#/$defs/", "")], ...schema };
 }
 
+const FORMATS: Record<string, Kind> = { "date-time": "time", date: "date", uuid: "entry" };
+
 function kindOf(schema: Schema): Kind {
   if (schema.enum) return "choice";
-  if (schema.type === "string")
-    return schema.format === "date-time" ? "time" : schema.format === "date" ? "date" : "text";
+  if (schema.type === "string") return FORMATS[schema.format ?? ""] ?? "text";
   if (schema.type === "number" || schema.type === "integer") return "number";
   if (schema.type === "boolean") return "yesno";
   if (schema.type === "array") return "list";
