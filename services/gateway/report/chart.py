@@ -26,6 +26,15 @@ class Spot:
     def radius(self) -> float:
         return 3.5 if self.size == 1 else round(6 + 2.2 * math.log2(self.size), 1)
 
+    def touches(self, other: "Spot") -> bool:
+        return math.dist((self.x, self.y), (other.x, other.y)) < self.radius + other.radius
+
+    def __add__(self, other: "Spot") -> "Spot":
+        """Both together, in the middle of all their records."""
+        size = self.size + other.size
+        x, y = ((a * self.size + b * other.size) / size for a, b in ((self.x, other.x), (self.y, other.y)))
+        return Spot(round(x, 1), round(y, 1), size)
+
 
 @dataclass(frozen=True, slots=True)
 class Map:
@@ -88,7 +97,24 @@ def _spots(points: Sequence[tuple[float, float]]) -> list[Spot]:
         Spot(round(sum(x for x, _ in near) / len(near), 1), round(sum(y for _, y in near) / len(near), 1), len(near))
         for near in cells.values()
     ]
-    return sorted(found, key=lambda spot: (-spot.size, spot.x, spot.y))
+    return _apart(sorted(found, key=_order))
+
+
+def _order(spot: Spot) -> tuple[int, float, float]:
+    return -spot.size, spot.x, spot.y
+
+
+def _apart(spots: list[Spot]) -> list[Spot]:
+    """The same in fewer spots, of which none lies upon another: a number under another could not be read."""
+    kept: list[Spot] = []
+    for spot in spots:
+        at = next((at for at, one in enumerate(kept) if one.touches(spot)), None)
+        if at is None:
+            kept.append(spot)
+        else:
+            kept[at] = kept[at] + spot
+    # What was joined is larger and lies elsewhere, so that it may touch others.
+    return kept if len(kept) == len(spots) else _apart(sorted(kept, key=_order))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def rendered(picture: Picture, found: Gathered) -> tuple[str, str]:
         width=chart.WIDTH,
         height=chart.HEIGHT,
         amount=wording.amount,
+        credit=wording.credit,
         number=wording.number,
         signed=wording.signed,
         words=wording.words,
@@ -80,12 +81,17 @@ def _in_order(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Parts below their whole, in the order of the catalogue."""
     names = {figure["metric"] for figure in figures}
 
+    titles = {figure["metric"]: figure["title"] for figure in figures}
+
     def below(whole: str | None, level: int) -> list[dict[str, Any]]:
         found = []
         for figure in figures:
             part_of = figure["part_of"] if figure["part_of"] in names else None
             if part_of == whole:
-                found += [{**figure, "level": level, "told_credit": _credit(figure)}, *below(figure["metric"], 1)]
+                # A part that is called after its whole says only what it is of it.
+                title = figure["title"].removeprefix(f"{titles.get(whole or '')}: ")
+                told = {"title": title, "level": level, "told_credit": _credit(figure)}
+                found += [{**figure, **told}, *below(figure["metric"], 1)]
         return found
 
     return below(None, 0)

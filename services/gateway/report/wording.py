@@ -15,8 +15,17 @@ def amount(of: dict[str, Any] | None) -> str:
     if of is None:
         return _NOTHING
     if of["value"] is None:
-        return "not stated"
+        return "not told" if of["qualifier"] == "withheld" else "not stated"
     return _QUALIFIERS.get(of["qualifier"], "") + number(of["value"])
+
+
+def credit(of: list[dict[str, Any]]) -> str:
+    """Who reported how much; those that stated no quantity are named together at the end."""
+    silent = [one["agency"] for one in of if one["value"] is None]
+    told = [f"{one['agency']} {amount(one)}" for one in of if one["value"] is not None]
+    if silent:
+        told.append(f"without a quantity: {', '.join(silent)}")
+    return ", ".join(told) or _NOTHING
 
 
 def number(value: Decimal | int | float | None) -> str:
