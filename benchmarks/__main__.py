@@ -8,6 +8,7 @@ import sys
 from benchmarks import (
     appending,
     console,
+    console_stream,
     danube,
     demo,
     figures,
@@ -36,6 +37,7 @@ ALL = {
         views,
         ledger,
         console,
+        console_stream,
         danube,
     )
 }
