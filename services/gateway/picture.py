@@ -105,7 +105,8 @@ class Picture:
 
     async def rows(self, query: Select[Any]) -> list[dict[str, Any]]:
         found = await self.connection.execute(query)
-        return [dict(row) for row in found.mappings()]
+        names = tuple(found.keys())
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     async def known_at(self, time: datetime) -> "Picture | None":
         """The same, as it was known at another time; None when nothing was known that the viewer may see."""

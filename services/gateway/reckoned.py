@@ -11,8 +11,8 @@ from services.gateway.picture import Picture
 async def figures_by_name(
     picture: Picture, asked: Filtered | None = None, *, family: str | None = None
 ) -> dict[str, dict[str, Any]]:
-    """Every figure of the picture, or those of one family, by the name of its metric."""
-    figures = await all_figures(picture, asked or Filtered(at=picture.moment.at), family=family)
+    """Every figure of the picture, or those of one family, by the name of its metric; without whose credit it is."""
+    figures = await all_figures(picture, asked or Filtered(at=picture.moment.at), family=family, credited=False)
     return {figure["metric"]: figure for figure in figures}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from schemas.event import REGISTER
 from schemas.metrics import adds_alone, metric
 from services.gateway.asked import Filtered
 from services.gateway.cursors import Seals
@@ -30,6 +31,7 @@ from services.shared.settings import Settings
 from services.shared.vault import Vault
 from tests.projector.conftest import Projected
 from tests.projector.counted_again import Amounts, Counted, count_again, counting_log
+from tests.projector.random_log import WrittenLog
 
 VIEWERS = {
     "MD": ("everyone", "agency:MD", "role:participant"),
@@ -143,6 +145,30 @@ async def test_totals_change_no_answer(projected: Projected, readers: Readers) -
         assert await last_tally(picture) == 160
     assert await answers() == counted
     assert {figure["metric"] for figure in counted[0]} >= {metric("arrests").name}
+
+
+async def test_a_claim_of_credit_leaves_standing_what_its_series_counts(projected: Projected, readers: Readers) -> None:
+    """Whatever other series say: the last of them by name has its number much later."""
+    log = WrittenLog(readers.operation)
+    log.post(REGISTER["operation.created.v1"], by="FRONTEX", code=readers.operation)
+    for place, hour, credit_only in (("BA-1", 1, False), ("BA-1", 2, True), ("BA-2", 9, False)):
+        occurred = {"from": f"2022-06-24T0{hour}:00:00+02:00", "precision": "hour"}
+        log.post(
+            REGISTER["border_check.reported.v1"],
+            by="BA",
+            mode="cumulative_to_date",
+            credit_only=credit_only,
+            occurred={**occurred, "to": f"2022-06-24T{hour + 1:02}:00:00+02:00", "precision": "period"},
+            place={"country": "BA", "crossing_point": place},
+            lines=[{"covers": ["person"], "level": "first_line", "direction": "entry", "quantity": 100 + hour}],
+        )
+    projected.runner = Runner(projected.writer, totals=Totals(every=1))
+    await projected.take(log, batch=1)
+
+    async with readers.at("MD", 4) as picture:
+        figure = await one_figure(picture, "checks.person", Figure())
+    assert figure["deduplicated"]["value"] == 101 + 109
+    assert figure["credit"] == [{"agency": "BA", "value": 101 + 102 + 109, "qualifier": "exact"}]
 
 
 NAMES = ("arrests", "arrests.smugglers", "checks.person", "thb_victims.minors", "participants.countries")

@@ -17,12 +17,14 @@ from services.gateway.picture import Picture
 from services.gateway.problems import NoSuchMetric
 
 
-async def all_figures(picture: Picture, asked: Filtered, *, family: str | None = None) -> list[dict[str, Any]]:
+async def all_figures(
+    picture: Picture, asked: Filtered, *, family: str | None = None, credited: bool = True
+) -> list[dict[str, Any]]:
     """Every figure that the catalogue lists, and those of families for which the viewer sees something.
 
-    Of one family, when one is named: then no other is added up.
+    Of one family, when one is named: then no other is added up. With whose credit they are, where that is asked for.
     """
-    counted = await counts(picture, asked, name=family)
+    counted = await counts(picture, asked, name=family, credited=credited)
     stated = await statements_by_metric(picture, asked)
     parts = _parts(counted)
     names = set(METRICS) | {name for known in parts.values() for name in known} | set(stated)
@@ -49,7 +51,7 @@ async def one_figure(picture: Picture, name: str, asked: Figure) -> dict[str, An
 async def numbers_of(picture: Picture, known: Metric, asked: Filtered) -> dict[str, Any]:
     """The four numbers of a figure, without what goes with them."""
     stated = await statements_by_metric(picture, asked, name=known.name)
-    counted = await counts(picture, asked, name=known.name)
+    counted = await counts(picture, asked, name=known.name, credited=False)
     hushed = await withheld(picture, asked, counted, name=known.name)
     figure = _figure(picture, known, asked, counted, stated, _parts(counted), hushed)
     said = ("value", "qualifier", "unit", "agency", "entry")

@@ -28,18 +28,26 @@ async def last_tally(picture: Picture) -> int | None:
     return last
 
 
-async def running_totals(picture: Picture, tally: int, *, name: str | None) -> list[dict[str, Any]]:
-    """Sums of what the viewer sees or is told of: metric by metric, by whose claim it is."""
-    rows = await picture.rows(running_totals_query(picture, tally, name=name))
+async def running_totals(
+    picture: Picture, tally: int, *, name: str | None, by: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """Sums of what the viewer sees or is told of: metric by metric, and by what else of a claim is asked for."""
+    rows = await picture.rows(running_totals_query(picture, tally, name=name, by=by))
     return [row for row in rows if row["stated"] or row["not_stated"]]
 
 
-def running_totals_query(picture: Picture, tally: int, *, name: str | None) -> Select[Any]:
+def running_totals_query(
+    picture: Picture,
+    tally: int,
+    *,
+    name: str | None,
+    by: tuple[str, ...] = ("credit_only", "agency", "joint_with", "visible"),
+) -> Select[Any]:
     """The one query behind them, whose plan the benchmark shows."""
     moved = union_all(
         _at(picture, tally, name), _since(picture, tally, name, came=True), _since(picture, tally, name, came=False)
     ).subquery()
-    groups = [moved.c[column] for column in (*_GROUPS, "visible")]
+    groups = [moved.c[column] for column in ("metric", "unit", "qualifier", *by)]
     amounts = [func.sum(moved.c[amount]).label(amount) for amount in _AMOUNTS]
     return select(*groups, *amounts).group_by(*groups)
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from schemas.metrics import adds_alone
 from services.gateway.asked import Filtered
 from services.gateway.figures.amounts import Sums
-from services.gateway.figures.counted import Counted, of_metric, stood_for, visible
+from services.gateway.figures.counted import Counted, stood_for, visible
 from services.gateway.figures.pairs import duplicates
-from services.gateway.figures.running_totals import added_alone, last_tally, running_totals
-from services.gateway.figures.standing import among, inside_of_aggregates, last_of_each_series
+from services.gateway.figures.running_totals import last_tally, running_totals
+from services.gateway.figures.standing import inside_of_aggregates, last_of_each_series
 from services.gateway.picture import Picture
 from services.shared.tables import facts
 
@@ -37,15 +37,20 @@ class Counts:
     """The records that others stand for."""
 
 
-async def counts(picture: Picture, asked: Filtered, *, name: str | None = None) -> Counts:
-    """What counts of every metric, or of one and its parts, or of one family."""
+async def counts(picture: Picture, asked: Filtered, *, name: str | None = None, credited: bool = True) -> Counts:
+    """What counts of every metric, or of one and its parts, or of one family.
+
+    Whose credit it is makes a row of each agency's sum, which is worth leaving out where nobody asks: `credited`.
+    """
     twice = await duplicates(picture, at=asked.at)
     found = Counts(pending=twice.pending, dropped=twice.dropped)
     alone = name is not None and adds_alone(name)
-    for row in await _claims(picture, asked, name, alone=alone):
+    for row in await _claims(picture, asked, name, alone=alone, by=_BY_CLAIM if credited else _BY_COUNT):
         if not row["credit_only"]:
             found.reported[row["metric"]].add(row)
             found.deduplicated[row["metric"]].add(row)
+        if not credited:
+            continue
         # A hidden number counts in the total, and is nobody's: its agency is hidden with it.
         if row["visible"]:
             for agency in {row["agency"], *row["joint_with"]}:
@@ -58,35 +63,34 @@ async def counts(picture: Picture, asked: Filtered, *, name: str | None = None) 
     return found
 
 
-async def _claims(picture: Picture, asked: Filtered, name: str | None, *, alone: bool) -> list[dict[str, Any]]:
+_Row = dict[str, Any]
+_BY_COUNT = ("credit_only",)
+_BY_CLAIM = (*_BY_COUNT, "agency", "joint_with", "visible")
+
+
+async def _claims(
+    picture: Picture, asked: Filtered, name: str | None, *, alone: bool, by: tuple[str, ...]
+) -> list[_Row]:
     """Sums of what counts, by whose claim it is: from the last totals on, or where there are none from the start."""
     tally = None if asked.is_narrowed or asked.at is not None else await last_tally(picture)
     if tally is None:
-        return await added_up(picture, Counted(picture, asked, name=name, alone=alone), *_BY_CLAIM)
-    rows = await running_totals(picture, tally, name=name)
+        return await added_up(picture, Counted(picture, asked, name=name, alone=alone), *_columns(by))
+    rows = await running_totals(picture, tally, name=name, by=by)
     if alone:
         return rows
-    once_each, last = facts.c.distinct_on.is_not(None), among(last_of_each_series(picture, name))
-    for found in (once_each, and_(~once_each, last)):
-        others = Counted(picture, asked, name=name, only=[~added_alone(facts), found])
-        rows += await picture.rows(grouped(others.judged, others.share, _BY_CLAIM))
-    rows += await _included(picture, asked, name)
-    return rows
+    once_each = Counted(picture, asked, name=name, only=[facts.c.distinct_on.is_not(None)])
+    rows += await picture.rows(grouped(once_each.judged, once_each.share, _columns(by)))
+    rows += await picture.rows(_summed(last_of_each_series(picture, Counted(picture, asked, name=name), name), by))
+    return rows + await _included(picture, name, by)
 
 
-_BY_CLAIM = (facts.c.agency, facts.c.joint_with, facts.c.credit_only, visible(facts).label("visible"))
+def _columns(by: tuple[str, ...]) -> list[ColumnElement[Any]]:
+    return [visible(facts).label(name) if name == "visible" else facts.c[name] for name in by]
 
 
-async def _included(picture: Picture, asked: Filtered, name: str | None) -> list[dict[str, Any]]:
+async def _included(picture: Picture, name: str | None, by: tuple[str, ...]) -> list[_Row]:
     """What the totals have in them although an aggregate includes it, to be taken out again."""
-    counted, inside = Counted(picture, asked, name=name), among(inside_of_aggregates(picture, name))
-    rows = await picture.rows(
-        grouped(
-            [picture.true_then(facts), added_alone(facts), inside, counted.included, *of_metric(facts, name)],
-            facts.c.quantity,
-            _BY_CLAIM,
-        )
-    )
+    rows = await picture.rows(_summed(inside_of_aggregates(picture, name), by))
     amounts = ("total", "stated", "not_stated")
     return [{**row, **{amount: -(row[amount] or 0) for amount in amounts}} for row in rows]
 
@@ -103,13 +107,18 @@ def grouped(
     conditions: Sequence[ColumnElement[bool]], share: ColumnElement[Any], by: Sequence[ColumnElement[Any]]
 ) -> Select[Any]:
     groups = [facts.c.metric, facts.c.unit, facts.c.qualifier, *by]
-    return (
-        select(
-            *groups,
-            func.sum(share).label("total"),
-            (func.count() - func.count(share)).label("not_stated"),
-            func.count(share).label("stated"),
-        )
-        .where(*conditions)
-        .group_by(*groups)
-    )
+    return select(*groups, *_amounts(share)).where(*conditions).group_by(*groups)
+
+
+def _summed(contributions: Select[Any], by: tuple[str, ...]) -> Select[Any]:
+    found = contributions.subquery().c
+    groups = [found[name] for name in ("metric", "unit", "qualifier", *by)]
+    return select(*groups, *_amounts(found.quantity)).group_by(*groups)
+
+
+def _amounts(share: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    return [
+        func.sum(share).label("total"),
+        (func.count() - func.count(share)).label("not_stated"),
+        func.count(share).label("stated"),
+    ]
