@@ -58,7 +58,7 @@ async def counts(picture: Picture, asked: Filtered, *, name: str | None = None, 
     if twice.dropped:
         stood = [stood_for(twice.dropped), ~facts.c.credit_only]
         dropped = Counted(picture, asked, name=name, only=stood, alone=alone)
-        for row in await added_up(picture, dropped):
+        for row in await picture.rows(grouped(dropped.conditions, dropped.share, ())):
             found.deduplicated[row["metric"]].add(row, sign=-1)
     return found
 
