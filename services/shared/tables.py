@@ -102,6 +102,7 @@ entries = view(
     orders=(("since",), ("thing", "since"), ("agency", "since")),
 )
 
+Index("entries_by_moment", entries.c.operation, entries.c.moment, entries.c.since)
 Index(
     "entries_of_commands",  # few among many, and each gateway lists them
     entries.c.operation,
@@ -151,7 +152,27 @@ timeline = view(
     orders=(
         ("since",),
         ("occurred_at", "key"),
+        # What a filter lets through may be rare, and a page of it is no dearer for that.
+        ("country", "occurred_at", "key"),
+        ("agency", "occurred_at", "key"),
+        ("type", "occurred_at", "key"),
     ),
+)
+Index(
+    "timeline_by_category",
+    timeline.c.operation,
+    timeline.c.category,
+    timeline.c.occurred_at,
+    timeline.c.key,
+    postgresql_where=timeline.c.category.is_not(None),
+)
+Index(
+    "timeline_by_state",
+    timeline.c.operation,
+    timeline.c.state,
+    timeline.c.occurred_at,
+    timeline.c.key,
+    postgresql_where=timeline.c.state != "in_force",
 )
 Index(
     "timeline_ended",  # what changed since a position: few rows ever end
