@@ -91,3 +91,27 @@ def test_two_reports_of_one_arrest_are_found_suggested_and_decided(room: Any, en
     form.get_by_role("button", name="Send as BA").click()
 
     expect(page.locator('[data-metric="arrests"] .value')).to_have_text("1")
+
+
+def test_a_lead_validates_and_releases_what_is_counted(room: Any, enter_as: Callable[..., Page]) -> None:
+    room.take("BA", "arrest.made.v1", count=3, audience={"scope": "all"})
+    page = enter_as("AT")
+    page.get_by_role("link", name=re.compile("^Arrests")).click()
+    stated = page.get_by_role("region", name="What is stated of it")
+
+    for title, public in (("Figure validated", None), ("Figure released", "press")):
+        stated.get_by_role("button", name=title).click()
+        form = page.get_by_role("dialog", name=title)
+        if public:
+            form.get_by_role("radio", name=public).check()
+        form.get_by_role("group", name="Audience").get_by_role("radio", name="all", exact=True).check()
+        form.get_by_role("checkbox", name="H0").check()
+        form.get_by_role("button", name="Send as AT").click()
+        expect(page.get_by_role("status").filter(has_text=f"{title}: it is in the log.")).to_be_visible()
+
+    expect(stated.get_by_role("link", name="Validated 3 · AT")).to_be_visible()
+    expect(stated.get_by_role("link", name="Released to: press 3 · AT")).to_be_visible()
+    room.take("BA", "arrest.made.v1", count=1, audience={"scope": "all"})
+    expect(stated.get_by_text("+1 since")).to_have_count(2)
+    (released,) = room.get("AT", "figures/arrests")["released"]
+    assert (released["value"], released["released_to"]) == (3, "press")

@@ -1,11 +1,16 @@
 /** Saying something to the room: what is offered, and a report of it. */
-import type { OffersAbout } from "./answers";
+import type { Offer, OffersAbout } from "./answers";
 import type { Api } from "./api";
 import type { Data } from "./form";
 import type { Room } from "./room.svelte";
 
 export function offersAbout(api: Api, operation: string, entry: string): Promise<OffersAbout> {
   return api.get<"/v1/operations/{operation}/offers/{entry}">(`/v1/operations/${operation}/offers/${entry}`);
+}
+
+/** The types that one may report here and now. */
+export async function offersToReport(api: Api, operation: string): Promise<Offer[]> {
+  return (await api.get<"/v1/operations/{operation}/offers">(`/v1/operations/${operation}/offers`)).items;
 }
 
 /** The moment at which a report is made: an exercise goes by its own clock. */
