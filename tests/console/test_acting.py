@@ -138,3 +138,52 @@ def test_nobody_is_kept_from_acting(room: Any, enter_as: EnterAs, scheme: str) -
     page.get_by_role("dialog").get_by_role("group", name="Audience").wait_for()
 
     assert faults + faults_of_access(page) == []
+
+
+def test_a_desk_asks_another_about_its_record_and_is_answered(room: Any, enter_as: EnterAs) -> None:
+    arrest = room.take("BA", "arrest.made.v1", audience={"scope": "all"})
+    asking = enter_as("AT")
+    asking.evaluate(f"location.hash = '#/{room.operation}/room?entry={arrest['entry']}'")
+    asking.get_by_role("button", name="Ask about it").click()
+    form = asking.get_by_role("dialog", name="Information requested")
+    expect(form.get_by_label("To*")).to_have_value("BA")
+    expect(form.get_by_label("Regarding")).to_have_value(arrest["entry"])
+    form.get_by_label("Question").select_option("movements")
+    form.get_by_role("radio", name="urgent").check()
+    form.get_by_role("radio", name="8h").check()
+    form.get_by_role("group", name="Audience").get_by_role("radio", name="all", exact=True).check()
+    form.get_by_role("checkbox", name="H0").check()
+    form.get_by_role("button", name="Send as AT").click()
+    expect(asking.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
+
+    answering = enter_as("BA")
+    choose_waiting(answering)
+    answering.get_by_role("button", name="Information answered", exact=True).click()
+    form = answering.get_by_role("dialog", name="Information answered")
+    form.get_by_role("radio", name="answered").check()
+    form.get_by_role("textbox", name="Text sealed").fill("Invented: at the border post.")
+    form.get_by_role("button", name="Send as BA").click()
+
+    expect(answering.get_by_text("Nothing waits for your agency.")).to_be_visible()
+    (request,) = room.get("AT", "requests")["items"]
+    assert (request["state"], request["waits_for"]) == ("answered", [])
+    asking.get_by_role("button", name="Request for information answered").first.click()
+    expect(asking.get_by_role("article", name="The chosen event")).to_contain_text("at the border post")
+
+
+def test_a_record_is_made_narrower_from_what_it_is(room: Any, enter_as: EnterAs) -> None:
+    arrest = room.take("BA", "arrest.made.v1", audience={"scope": "all"})
+    page = enter_as("BA")
+    page.evaluate(f"location.hash = '#/{room.operation}/room?entry={arrest['entry']}'")
+    page.get_by_role("button", name="Handling changed", exact=True).click()
+    form = page.get_by_role("dialog", name="Handling changed")
+    audience = form.get_by_role("group", name="New audience")
+    expect(audience.get_by_role("radio", name="all", exact=True)).to_be_checked()
+    expect(form.get_by_role("group", name="New handling").get_by_role("checkbox", name="H0")).to_be_checked()
+
+    audience.get_by_role("radio", name="named").check()
+    audience.get_by_label("Agencies").fill("AT")
+    form.get_by_role("button", name="Send as BA").click()
+
+    expect(page.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
+    assert [len(room.get(agency, "arrests")["items"]) for agency in ("BA", "AT", "MD")] == [1, 1, 0]
