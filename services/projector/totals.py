@@ -14,9 +14,55 @@ EVERY = 5_000
 _AT_ONCE = 4
 """How many missing ones are made up for in one batch, so that none waits long for it."""
 _GROUPS = ("audience_id", "countable", "metric", "unit", "qualifier", "agency", "joint_with", "credit_only")
-# Facts that replace one another, or of which each value counts once, have no sum of their own.
+# Of a series the latest number counts, and claims of mere credit that are no earlier: those of series of which
+# nothing came or went since the tally before are in it already.
+_STANDING = sql.SQL(
+    """
+        select {of_fact}, {amounts}
+          from touched t
+          left join lateral (
+                 select n.occurred_to from facts n
+                  where n.operation = %(operation)s and not n.credit_only
+                    and (n.metric, n.latest_of, n.audience_id) = (t.metric, t.latest_of, t.audience_id)
+                    and n.since <= {at} and n.until > {at}
+                  order by n.metric desc, n.latest_of desc, n.audience_id desc, n.occurred_to desc limit 1) l on true
+         cross join lateral (
+                 select c.* from facts c
+                  where c.operation = %(operation)s and c.distinct_on is null
+                    and (c.metric, c.latest_of, c.audience_id) = (t.metric, t.latest_of, t.audience_id)
+                    and c.since <= {at} and c.until > {at}
+                    and c.occurred_to >= coalesce(l.occurred_to, '-infinity'::timestamptz) offset 0) f
+         where not exists (
+                 select from facts n
+                  where n.operation = %(operation)s and not n.credit_only
+                    and (n.metric, n.latest_of, n.audience_id) = (f.metric, f.latest_of, f.audience_id)
+                    and n.since <= {at} and n.until > {at} and n.occurred_to >= f.occurred_to
+                    and (n.occurred_to, n.occurred_at, n.position) > (f.occurred_to, f.occurred_at, f.position))
+"""
+)
+
+
+def _standing(at: str, *, sign: int) -> sql.Composed:
+    """The sums of what stood of the touched series at a position, with their sign."""
+    return _STANDING.format(
+        of_fact=sql.SQL(", ").join(sql.Identifier("f", name) for name in _GROUPS),
+        amounts=sql.SQL(", ").join(
+            sql.SQL("({}) * {}").format(sql.SQL(amount), sql.Literal(sign))
+            for amount in ("coalesce(f.quantity, 0)", "(f.quantity is not null)::int", "(f.quantity is null)::int")
+        ),
+        at=sql.Placeholder(at),
+    )
+
+
+# Facts of which each value counts once have no sum of their own.
 _TALLY = sql.SQL(
     """
+with touched as (
+        select metric, latest_of, audience_id from facts
+         where operation = %(operation)s and latest_of is not null and since > %(before)s and since <= %(position)s
+        union
+        select metric, latest_of, audience_id from facts
+         where operation = %(operation)s and latest_of is not null and until > %(before)s and until <= %(position)s)
 insert into totals (operation, position, {groups}, total, stated, not_stated)
 select %(operation)s, %(position)s, {groups}, sum(total), sum(stated), sum(not_stated)
   from (select {groups}, total, stated, not_stated
@@ -28,11 +74,17 @@ select %(operation)s, %(position)s, {groups}, sum(total), sum(stated), sum(not_s
         union all
         select {groups}, -coalesce(quantity, 0), -(quantity is not null)::int, -(quantity is null)::int
           from facts where operation = %(operation)s and latest_of is null and distinct_on is null
-           and since <= %(before)s and until > %(before)s and until <= %(position)s) as moved
+           and since <= %(before)s and until > %(before)s and until <= %(position)s
+        union all {came}
+        union all {went}) as moved
  group by {groups}
 having sum(stated) <> 0 or sum(not_stated) <> 0
 """
-).format(groups=sql.SQL(", ").join(map(sql.Identifier, _GROUPS)))
+).format(
+    groups=sql.SQL(", ").join(map(sql.Identifier, _GROUPS)),
+    came=_standing("position", sign=1),
+    went=_standing("before", sign=-1),
+)
 
 
 class Totals:

@@ -275,6 +275,13 @@ Index(
     facts.c.occurred_to,
     postgresql_where=facts.c.latest_of.is_not(None),
 )
+Index("facts_series_came", facts.c.operation, facts.c.since, postgresql_where=facts.c.latest_of.is_not(None))
+Index(
+    "facts_series_went",
+    facts.c.operation,
+    facts.c.until,
+    postgresql_where=and_(facts.c.latest_of.is_not(None), facts.c.until < OPEN),
+)
 Index(
     "facts_distinct",
     facts.c.operation,
@@ -318,7 +325,7 @@ tallies = Table(
 
 totals = Table(
     "totals",
-    picture,  # sums of the facts that were true at a tally; those that replace or exclude each other are left out
+    picture,  # sums of the facts that counted at a tally; those of which each value counts once are left out
     Column("operation", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("audience_id", BigInteger, nullable=False),

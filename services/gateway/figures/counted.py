@@ -70,7 +70,12 @@ class Counted:
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """What picks them from the facts; claims of mere credit are among them."""
-        return [*self._picked, or_(facts.c.latest_of.is_(None), ~self._replaced()), ~self.included]
+        return [*self._picked, self.latest, ~self.included]
+
+    @property
+    def latest(self) -> ColumnElement[bool]:
+        """What is no cumulative number, or one that no later one replaces."""
+        return or_(facts.c.latest_of.is_(None), ~self._replaced())
 
     @property
     def by_themselves(self) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from services.gateway.figures.amounts import Sums
 from services.gateway.figures.counted import Counted, stood_for, visible
 from services.gateway.figures.pairs import duplicates
 from services.gateway.figures.running_totals import last_tally, running_totals
-from services.gateway.figures.standing import inside_of_aggregates, last_of_each_series
+from services.gateway.figures.standing import inside_of_aggregates, standing_of_touched
 from services.gateway.picture import Picture
 from services.shared.tables import facts
 
@@ -80,17 +80,28 @@ async def _claims(
         return rows
     once_each = Counted(picture, asked, name=name, only=[facts.c.distinct_on.is_not(None)])
     rows += await picture.rows(grouped(once_each.judged, once_each.share, _columns(by)))
-    rows += await picture.rows(_summed(last_of_each_series(picture, Counted(picture, asked, name=name), name), by))
-    return rows + await _included(picture, name, by)
+    then = replace(picture, moment=replace(picture.moment, position=tally))
+    rows += await _standing(picture, asked, name, by, since=tally)
+    rows += _taken_out(await _standing(then, asked, name, by, since=tally, until=picture.moment.position))
+    # What the totals have in them although an aggregate includes it.
+    inside = inside_of_aggregates(picture, Counted(picture, asked), name)
+    return rows + _taken_out(await picture.rows(_summed(inside, by)))
 
 
 def _columns(by: tuple[str, ...]) -> list[ColumnElement[Any]]:
     return [visible(facts).label(name) if name == "visible" else facts.c[name] for name in by]
 
 
-async def _included(picture: Picture, name: str | None, by: tuple[str, ...]) -> list[_Row]:
-    """What the totals have in them although an aggregate includes it, to be taken out again."""
-    rows = await picture.rows(_summed(inside_of_aggregates(picture, name), by))
+async def _standing(
+    picture: Picture, asked: Filtered, name: str | None, by: tuple[str, ...], *, since: int, until: int | None = None
+) -> list[_Row]:
+    """Sums of what stands, at the picture's moment, of series that changed between two positions."""
+    between = (since, picture.moment.position if until is None else until)
+    touched = standing_of_touched(picture, Counted(picture, asked), name, between=between)
+    return await picture.rows(_summed(touched, by))
+
+
+def _taken_out(rows: list[_Row]) -> list[_Row]:
     amounts = ("total", "stated", "not_stated")
     return [{**row, **{amount: -(row[amount] or 0) for amount in amounts}} for row in rows]
 
