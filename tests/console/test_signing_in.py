@@ -1,5 +1,6 @@
 """Signing in as a person does: by name and password, at a provider, again when it ended, and out."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, create_engine
 from services.shared import desk, officers, passwords
 from services.shared.database import engine_url
 from services.shared.embedded import free_port
-from services.shared.officers import EVERYWHERE, Place
+from services.shared.officers import EVERYWHERE, Place, Role
 from services.shared.settings import Settings
 from services.stack import Stack
 from tests.conftest import run_stack
@@ -32,10 +33,10 @@ def at_the_desk(settings: Settings, what: Callable[[Connection], None]) -> None:
 def officer(room: Any) -> Callable[..., str]:
     """Adds an officer of an agency of the test's room, and gives the name."""
 
-    def add(agency: str) -> str:
+    def add(agency: str, *, role: Role = "reporter", operation: str = EVERYWHERE) -> str:
         room.as_agency(agency)
         name = f"invented.{uuid4().hex[:8]}"
-        places = {EVERYWHERE: Place("reporter")}
+        places = {operation: Place(role)}
         at_the_desk(
             room.stack.settings,
             lambda connection: officers.add_officer(
@@ -180,3 +181,25 @@ def test_an_officer_signs_in_at_the_provider(with_provider: Stack, new_page: Any
     expect(page.get_by_text("a.moser")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     at_the_door(page)
+
+
+def test_an_auditor_reads_the_ledger_and_no_record(room: Any, officer: Any, new_page: Any) -> None:
+    of_ba, of_md = (room.take(agency, "arrest.made.v1")["entry"] for agency in ("BA", "MD"))
+    for entry in (of_ba, of_md):
+        room.get("AT", f"events/{entry}")
+    page = new_page(expecting="400")
+    page.goto(f"{room.stack.base_url}/")
+    sign_in(page, officer("CZ", role="auditor", operation=room.operation))
+    page.get_by_role("link", name=f"Room {room.operation}").click()
+
+    ledger = page.get_by_role("region", name="The disclosure ledger")
+    expect(ledger.get_by_role("row", name=re.compile("^20.* AT · .* consultation"))).to_have_count(2)
+    page.get_by_label("Whose records").fill("MD")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(ledger.get_by_text(of_md)).to_be_visible()
+    expect(ledger.get_by_text(of_ba)).to_have_count(0)
+    page.get_by_label("Whose records").fill("nobody at all")
+    page.get_by_role("button", name="Show", exact=True).click()
+
+    expect(page.get_by_role("alert")).to_contain_text("originator")
+    assert faults_of_access(page) == []
