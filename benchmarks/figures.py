@@ -23,7 +23,11 @@ from services.gateway.figures.drill_down import contributions
 from services.gateway.figures.figure import all_figures, one_figure
 from services.gateway.figures.history import history
 from services.gateway.figures.questions import Figure, FigureHistory, FigureLines
-from services.gateway.figures.running_totals import last_tally, running_totals_query
+from services.gateway.figures.running_totals import (
+    last_tally,
+    running_totals_parameters,
+    running_totals_query,
+)
 from services.gateway.ledger_index import LedgerIndex
 from services.gateway.picture import Picture, Pictures, Viewer
 from services.gateway.progress import Progress
@@ -148,7 +152,7 @@ async def _plan(picture: Picture) -> list[str]:
     """How Postgres finds the running totals."""
     tally = await last_tally(picture)
     assert tally is not None
-    query = running_totals_query(picture, tally, name=None)
+    query = running_totals_query().params(running_totals_parameters(picture, tally))
     compiled = query.compile(dialect=picture.connection.dialect, compile_kwargs={"literal_binds": True})
     found = await picture.connection.exec_driver_sql(f"explain (analyze, buffers) {compiled}")
     return [row[0] for row in found]

@@ -1,6 +1,6 @@
 """Picture: what one viewer may see of one operation, at one moment. Every read passes here."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -86,6 +86,19 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """An operation and a position of it: known ones, or the parameters of a statement that is made once for all."""
+
+    operation: Any
+    position: Any
+
+    def true_then(self, table: FromClause) -> ColumnElement[bool]:
+        """The rows of the operation that were true at the position."""
+        position = self.position
+        return and_(table.c.operation == self.operation, table.c.since <= position, table.c.until > position)
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """One viewer's view at one moment. Row-level security says the same."""
 
@@ -100,11 +113,14 @@ class Picture:
 
     def true_then(self, table: FromClause) -> ColumnElement[bool]:
         """The rows of this operation that were true at the moment."""
-        position = self.moment.position
-        return and_(table.c.operation == self.viewer.operation, table.c.since <= position, table.c.until > position)
+        return self.spot.true_then(table)
 
-    async def rows(self, query: Select[Any]) -> list[dict[str, Any]]:
-        found = await self.connection.execute(query)
+    @property
+    def spot(self) -> Spot:
+        return Spot(self.viewer.operation, self.moment.position)
+
+    async def rows(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        found = await self.connection.execute(query, parameters)
         names = tuple(found.keys())
         return [dict(zip(names, row, strict=True)) for row in found]
 

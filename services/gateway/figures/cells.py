@@ -55,7 +55,7 @@ async def cells(
     columns = [_column(one).label(f"by_{one}") for one in by]
     if dropped:
         columns.append(stood_for(dropped).label("stood_for"))
-    counted = Counted(picture, asked, only=[*of, visible(facts), ~facts.c.credit_only], alone=alone)
+    counted = Counted(picture.spot, asked, only=[*of, visible(facts), ~facts.c.credit_only], alone=alone)
     await picture.group_without_sorting()
     rows = await added_up(picture, counted, *columns)
     if "day" in by:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_,
 from services.gateway.asked import Filtered
 from services.gateway.figures.questions import Attribute, Attributed
 from services.gateway.pages import narrowed
-from services.gateway.picture import Picture
+from services.gateway.picture import Spot
 from services.shared.tables import audiences, facts
 
 _WHAT_AN_AGGREGATE_NARROWS = ("country", "place", "phase", "strand")
@@ -53,14 +53,14 @@ class Counted:
 
     def __init__(
         self,
-        picture: Picture,
+        spot: Spot,
         asked: Filtered,
         *,
         name: str | None = None,
         only: Collection[ColumnElement[bool]] = (),
         alone: bool = False,
     ) -> None:
-        self._picture = picture
+        self._spot = spot
         self._asked = asked
         self._name = name
         self._only = only
@@ -104,7 +104,7 @@ class Counted:
 
     def _there(self, table: FromClause) -> list[ColumnElement[bool]]:
         """What had happened and is known, as far as the viewer sees or is told of it."""
-        there = [self._picture.true_then(table)]
+        there = [self._spot.true_then(table)]
         if self._asked.at is not None:
             there.append(table.c.occurred_to <= self._asked.at)
         return there

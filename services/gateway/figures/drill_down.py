@@ -23,7 +23,7 @@ _Mark = tuple[bool, datetime, UUID, int]
 
 async def contributions(picture: Picture, name: str, asked: FigureLines) -> Page:
     """A page of the lines behind a figure: oldest first, and those whose time is not told at the end."""
-    counted = Counted(picture, asked)
+    counted = Counted(picture.spot, asked)
     wanted = [*counted.conditions, facts.c.metric == name, *await _of_the_number(picture, asked)]
     mark = _read(picture, name, asked) if asked.cursor else None
     await picture.walk_the_index()

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, func, literal_column, select, true, union
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from services.gateway.asked import Filtered
 from services.gateway.figures.counted import Counted, included_in, of_metric, visible
-from services.gateway.picture import Picture
+from services.gateway.picture import Spot
 from services.shared.tables import OPEN, facts
 
 _SERIES = ("metric", "latest_of", "audience_id")
@@ -18,17 +19,15 @@ _CLAIM = ("metric", "unit", "qualifier", "agency", "joint_with", "credit_only", 
 _NUMBER, _OUTER = facts.alias("number"), facts.alias("outer")
 
 
-def standing_of_touched(
-    picture: Picture, counted: Counted, name: str | None, *, between: tuple[int, int]
-) -> Select[Any]:
-    """What counts at the picture's moment of the series of which anything came or went between two positions.
+def standing_of(touched: Any, spot: Spot) -> Select[Any]:
+    """What counts of these series at the spot.
 
     Of a series the latest number counts, with claims of mere credit that are no earlier; its old ones are not read.
     """
-    touched, number = _touched(picture, name, between), _NUMBER
+    number = _NUMBER
     last = (
         select(number.c.occurred_to)
-        .where(_of(touched, number), picture.true_then(number), ~number.c.credit_only)
+        .where(_of(touched, number), spot.true_then(number), ~number.c.credit_only)
         .order_by(*(number.c[column].desc() for column in (*_SERIES, "occurred_to")))
         .limit(1)
         .lateral("last_number")
@@ -37,8 +36,8 @@ def standing_of_touched(
     begin = func.coalesce(last.c.occurred_to, _EVER)
     counting = (
         _claims(facts)
-        .where(_of(touched, facts), facts.c.distinct_on.is_(None), picture.true_then(facts))
-        .where(facts.c.occurred_to >= begin, counted.latest)
+        .where(_of(touched, facts), facts.c.distinct_on.is_(None), spot.true_then(facts))
+        .where(facts.c.occurred_to >= begin, Counted(spot, Filtered()).latest)
         .offset(0)
         .lateral("counting")
     )
@@ -46,7 +45,7 @@ def standing_of_touched(
     return select(*counting.c).select_from(found)
 
 
-def inside_of_aggregates(picture: Picture, counted: Counted, name: str | None) -> Select[Any]:
+def inside_of_aggregates(spot: Spot, name: str | None) -> Select[Any]:
     """What the totals have in them and an aggregate too, read from the aggregates, of which there are few.
 
     Both must be seen: that a hidden number is in an aggregate would tell whose it is.
@@ -54,8 +53,8 @@ def inside_of_aggregates(picture: Picture, counted: Counted, name: str | None) -
     aggregate = _OUTER
     inside = (
         _claims(facts, *_ROW)
-        .where(picture.true_then(facts), included_in(aggregate, facts), visible(facts))
-        .where(facts.c.distinct_on.is_(None), counted.latest)
+        .where(spot.true_then(facts), included_in(aggregate, facts), visible(facts))
+        .where(facts.c.distinct_on.is_(None), Counted(spot, Filtered()).latest)
         # Without this the planner would rather read all that might be in one.
         .offset(0)
         .lateral("inside")
@@ -64,7 +63,7 @@ def inside_of_aggregates(picture: Picture, counted: Counted, name: str | None) -
     return (
         select(*inside.c)
         .select_from(aggregate.join(inside, true()))
-        .where(picture.true_then(aggregate), aggregate.c.includes_itemised, visible(aggregate))
+        .where(spot.true_then(aggregate), aggregate.c.includes_itemised, visible(aggregate))
         .where(*of_metric(aggregate, name))
         # Once each, however many aggregates include it.
         .ext(distinct_on(*row))
@@ -72,11 +71,11 @@ def inside_of_aggregates(picture: Picture, counted: Counted, name: str | None) -
     )
 
 
-def _touched(picture: Picture, name: str | None, between: tuple[int, int]) -> Any:
-    after, until = between
+def touched_series(operation: Any, name: str | None, *, after: Any, until: Any) -> Any:
+    """The series of which anything came or went between two positions."""
     moved = []
     for column in (facts.c.since, facts.c.until):
-        here = [facts.c.operation == picture.viewer.operation, facts.c.latest_of.is_not(None), *of_metric(facts, name)]
+        here = [facts.c.operation == operation, facts.c.latest_of.is_not(None), *of_metric(facts, name)]
         within = [column > after, column <= until, column < OPEN]
         moved.append(select(*(facts.c[one] for one in _SERIES)).where(*here, *within))
     return union(*moved).cte("touched")

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from services.gateway.figures.amounts import Sums
 from services.gateway.figures.counted import Counted, stood_for, visible
 from services.gateway.figures.pairs import duplicates
 from services.gateway.figures.running_totals import last_tally, running_totals
-from services.gateway.figures.standing import inside_of_aggregates, standing_of_touched
 from services.gateway.picture import Picture
 from services.shared.tables import facts
 
@@ -57,7 +56,7 @@ async def counts(picture: Picture, asked: Filtered, *, name: str | None = None, 
                 found.credit[row["metric"]][agency].add(row)
     if twice.dropped:
         stood = [stood_for(twice.dropped), ~facts.c.credit_only]
-        dropped = Counted(picture, asked, name=name, only=stood, alone=alone)
+        dropped = Counted(picture.spot, asked, name=name, only=stood, alone=alone)
         for row in await picture.rows(grouped(dropped.conditions, dropped.share, ())):
             found.deduplicated[row["metric"]].add(row, sign=-1)
     return found
@@ -74,36 +73,12 @@ async def _claims(
     """Sums of what counts, by whose claim it is: from the last totals on, or where there are none from the start."""
     tally = None if asked.is_narrowed or asked.at is not None else await last_tally(picture)
     if tally is None:
-        return await added_up(picture, Counted(picture, asked, name=name, alone=alone), *_columns(by))
-    rows = await running_totals(picture, tally, name=name, by=by)
-    if alone:
-        return rows
-    once_each = Counted(picture, asked, name=name, only=[facts.c.distinct_on.is_not(None)])
-    rows += await picture.rows(grouped(once_each.judged, once_each.share, _columns(by)))
-    then = replace(picture, moment=replace(picture.moment, position=tally))
-    rows += await _standing(picture, asked, name, by, since=tally)
-    rows += _taken_out(await _standing(then, asked, name, by, since=tally, until=picture.moment.position))
-    # What the totals have in them although an aggregate includes it.
-    inside = inside_of_aggregates(picture, Counted(picture, asked), name)
-    return rows + _taken_out(await picture.rows(_summed(inside, by)))
+        return await added_up(picture, Counted(picture.spot, asked, name=name, alone=alone), *_columns(by))
+    return await running_totals(picture, tally, name=name, by=by)
 
 
 def _columns(by: tuple[str, ...]) -> list[ColumnElement[Any]]:
     return [visible(facts).label(name) if name == "visible" else facts.c[name] for name in by]
-
-
-async def _standing(
-    picture: Picture, asked: Filtered, name: str | None, by: tuple[str, ...], *, since: int, until: int | None = None
-) -> list[_Row]:
-    """Sums of what stands, at the picture's moment, of series that changed between two positions."""
-    between = (since, picture.moment.position if until is None else until)
-    touched = standing_of_touched(picture, Counted(picture, asked), name, between=between)
-    return await picture.rows(_summed(touched, by))
-
-
-def _taken_out(rows: list[_Row]) -> list[_Row]:
-    amounts = ("total", "stated", "not_stated")
-    return [{**row, **{amount: -(row[amount] or 0) for amount in amounts}} for row in rows]
 
 
 async def added_up(picture: Picture, counted: Counted, *by: ColumnElement[Any]) -> list[dict[str, Any]]:
@@ -119,12 +94,6 @@ def grouped(
 ) -> Select[Any]:
     groups = [facts.c.metric, facts.c.unit, facts.c.qualifier, *by]
     return select(*groups, *_amounts(share)).where(*conditions).group_by(*groups)
-
-
-def _summed(contributions: Select[Any], by: tuple[str, ...]) -> Select[Any]:
-    found = contributions.subquery().c
-    groups = [found[name] for name in ("metric", "unit", "qualifier", *by)]
-    return select(*groups, *_amounts(found.quantity)).group_by(*groups)
 
 
 def _amounts(share: ColumnElement[Any]) -> list[ColumnElement[Any]]:
