@@ -25,6 +25,8 @@ def test_an_event_is_seen_without_asking_for_it(room: Any, enter_as: EnterAs) ->
     expect(page.locator("li.fresh .headline").first).to_have_text("2 arrests: fugitive, red notice")
     expect(page.locator('[data-metric="arrests"] .value')).to_have_text("2")
     expect(page.get_by_role("status").get_by_role("button", name="1 new")).to_be_visible()
+    slider = page.get_by_role("slider", name="The moment that is looked at")
+    assert slider.evaluate("one => one.value === one.max")
 
 
 def test_what_was_new_is_new_after_the_page_was_loaded_again(room: Any, enter_as: EnterAs) -> None:
