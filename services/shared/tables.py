@@ -312,6 +312,7 @@ Index(
     facts.c.metric,
     facts.c.agency,
     facts.c.manner,
+    facts.c.place,
     facts.c.occurred_at,
     postgresql_where=and_(facts.c.manner.is_not(None), ~facts.c.includes_itemised),
 )

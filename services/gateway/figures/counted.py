@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, and_, case, cast, exists, func, or_, select, tuple_
 
 from services.gateway.asked import Filtered
 from services.gateway.figures.questions import Attribute, Attributed
@@ -42,7 +42,8 @@ def of_metric(table: FromClause, name: str | None) -> list[ColumnElement[bool]]:
 
 def stood_for(dropped: Collection[UUID]) -> ColumnElement[bool]:
     """Whether another record stands for this one. What counts once for each value needs none to do so."""
-    return and_(facts.c.distinct_on.is_(None), facts.c.key.in_(list(dropped)))
+    # As one value, so that it is the same statement however many there are.
+    return and_(facts.c.distinct_on.is_(None), facts.c.key == func.any(cast(list(dropped), ARRAY(Uuid))))
 
 
 class Counted:

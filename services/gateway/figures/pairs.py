@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ARRAY, Uuid, and_, cast, func, select
 
 from services.gateway.figures.one_of_each import Pair, left_out
 from services.gateway.picture import Picture
@@ -48,7 +48,9 @@ async def duplicates(picture: Picture, *, at: datetime | None) -> Duplicates:
 
 async def _metrics(picture: Picture, things: Iterable[UUID], *, at: datetime | None) -> dict[UUID, frozenset[str]]:
     """What each thing adds to, as far as the viewer is told of it."""
-    conditions = [picture.true_then(facts), facts.c.key.in_(list(things)), ~facts.c.credit_only]
+    # As one value, so that it is the same statement however many there are.
+    is_one = facts.c.key == func.any(cast(list(things), ARRAY(Uuid)))
+    conditions = [picture.true_then(facts), is_one, ~facts.c.credit_only]
     if at is not None:
         conditions.append(facts.c.occurred_to <= at)
     query = select(facts.c.key, func.array_agg(facts.c.metric.distinct()).label("metrics")).where(*conditions)
