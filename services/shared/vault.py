@@ -7,10 +7,11 @@ tells a replay from a conflict is keyed with the block's key, so after erasure n
 import hmac
 import os
 from base64 import b64decode, b64encode
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import msgspec
@@ -21,17 +22,20 @@ from psycopg_pool import AsyncConnectionPool
 from services.shared.deriving import derive
 from services.shared.marks import Marks
 from services.shared.master_keys import MasterKey, MasterKeys, UnknownMasterKey
+from services.shared.together import Together
 
 _NONCE_BYTES = 12
 # A try that came to nothing leaves its key and its marks; the next one under the same id adds its own. Whoever finds
 # a record by a mark looks into the record, so one too many does no harm.
 _INSERT = """
 insert into desk.keys (id, operation, entry, wrapped, master, made_at, marks)
-select k, %(operation)s, e, w, %(master)s, now(), m::bigint[]
-  from unnest(%(keys)s::uuid[], %(entries)s::uuid[], %(wrapped)s::bytea[], %(marks)s::text[]) as t(k, e, w, m)
+select k, o, e, w, %(master)s, now(), m::bigint[]
+  from unnest(%(keys)s::uuid[], %(operations)s::text[], %(entries)s::uuid[], %(wrapped)s::bytea[], %(marks)s::text[])
+       as t(k, o, e, w, m)
 on conflict (id) do update
    set marks = (select array_agg(distinct m) from unnest(keys.marks || excluded.marks) m)
  where keys.wrapped is not null and not keys.marks @> excluded.marks
+returning id, xmax = 0
 """
 
 
@@ -61,6 +65,15 @@ class Block:
     pointer: str
     key: UUID
     members: dict[str, Any]
+
+
+class _Wanted(NamedTuple):
+    """The key of a block that is to be made, and the marks by which the block is found."""
+
+    key: UUID
+    operation: str
+    entry: UUID
+    marks: frozenset[int]
 
 
 def keyed_digest(key: bytes) -> Callable[[bytes], str]:
@@ -125,6 +138,7 @@ class Vault:
         self._masters = masters or MasterKeys(first, first=first)
         self._digest = keyed_digest(derive(secret, "digests"))
         self.marks = Marks(derive(secret, "marks"))
+        self._made: Together[_Wanted, bytes] = Together(self._make)
 
     async def check(self) -> None:
         """Raises UnknownMasterKey when some keys lie under a master key that is not given."""
@@ -140,24 +154,38 @@ class Vault:
         self, blocks: Iterable[Block], *, operation: str, entry_of: Mapping[UUID, UUID]
     ) -> dict[UUID, bytes]:
         """A key for each block: made and committed, or the one made at an earlier try. An erased key is missing."""
-        blocks = list(blocks)
-        wanted = [block.key for block in blocks]
-        if not wanted:
-            return {}
-        made = [self._masters.current.wrap(key_id, AESGCM.generate_key(256)) for key_id in wanted]
+        wanted = [
+            _Wanted(
+                block.key, operation, entry_of[block.key], frozenset(self.marks.of(block.members, operation=operation))
+            )
+            for block in blocks
+        ]
+        found = await self._made(wanted)
+        return {one.key: found[one] for one in wanted if one in found}
+
+    async def _make(self, wanted: list[_Wanted]) -> dict[_Wanted, bytes]:
+        """Those of reports that are posted at the same time share one write to disk."""
+        each = {one.key: one for one in wanted}
+        marks: defaultdict[UUID, set[int]] = defaultdict(set)
+        for one in wanted:
+            marks[one.key].update(one.marks)
+        made = {key_id: AESGCM.generate_key(256) for key_id in each}
         async with self._pool.connection() as connection:
-            await connection.execute(
+            rows = await connection.execute(
                 _INSERT,
                 {
-                    "operation": operation,
-                    "keys": wanted,
-                    "entries": [entry_of[key_id] for key_id in wanted],
-                    "wrapped": made,
+                    "keys": list(each),
+                    "operations": [one.operation for one in each.values()],
+                    "entries": [one.entry for one in each.values()],
+                    "wrapped": [self._masters.current.wrap(key_id, key) for key_id, key in made.items()],
                     "master": self._masters.current.name,
-                    "marks": [_array(self.marks.of(block.members, operation=operation)) for block in blocks],
+                    "marks": [_array(marks[key_id]) for key_id in each],
                 },
             )
-        return await self.find(wanted)
+            found = {key_id: made[key_id] for key_id, is_new in await rows.fetchall() if is_new}
+        if earlier := made.keys() - found.keys():
+            found.update(await self.find(earlier))
+        return {one: found[one.key] for one in wanted if one.key in found}
 
     async def find(self, wanted: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys that exist and are not erased."""
