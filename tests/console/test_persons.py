@@ -67,7 +67,7 @@ def test_a_correction_waits_until_whoever_had_the_record_says_that_it_is_known(r
     arrest = arrested(room)
     room.get("MD", f"events/{arrest['entry']}")
     data = {**room.report("arrest.made.v1")["data"], "count": 2}
-    room.take("BA", "record.corrected.v1", target=arrest["entry"], corrected=data, etag=arrest["etag"])
+    correction = room.take("BA", "record.corrected.v1", target=arrest["entry"], corrected=data, etag=arrest["etag"])
     page = enter_as("MD")
 
     page.get_by_role("tab", name="Waiting for").click()
@@ -78,3 +78,7 @@ def test_a_correction_waits_until_whoever_had_the_record_says_that_it_is_known(r
 
     expect(page.get_by_text("Nothing waits for your agency.")).to_be_visible()
     assert [one["acknowledged"] is not None for one in room.get("MD", "recalls")["items"]] == [True]
+
+    data["count"] = 3
+    room.take("BA", "record.corrected.v1", target=arrest["entry"], corrected=data, etag=correction["etag"])
+    expect(waiting.get_by_role("button", name="Acknowledge: corrected")).to_be_visible()
