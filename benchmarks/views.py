@@ -29,6 +29,8 @@ FILTERED = {
     "map": ("bbox=10,38,11,39", "country=CY"),
 }
 """Filters that let little through, beside the plain views."""
+_FIGURES = ("figures", "figures/arrests", "figures/checks.person", "figures/arrests?by=country")
+"""Headline figures and a breakdown, which stand beside the views."""
 _BETWEEN = ("diff", "diff/figures")
 
 
@@ -37,12 +39,12 @@ def main() -> None:
     with room() as opened:
         ids = write_into(opened.stack, mixed_log(OPERATION, entries))
         wait_for(opened, ids[-1])
-        reads = [(shown, filters) for shown in view.found() for filters in ("", *FILTERED.get(shown.path, ()))]
-        reads = [(shown, filters) for shown, filters in reads if not shown.by_thing]
+        reads = [read for shown in view.found() if not shown.by_thing for read in _reads_of(shown)]
+        reads += [(path, []) for path in _FIGURES]
         for name, share in MOMENTS:
             moment = str(ids[int(len(ids) * share)]) if share else None
-            here = [one for one in reads if moment is None or one[0].path not in _BETWEEN]
-            rows = [_times(opened, shown, filters, moment, ids) for shown, filters in here]
+            here = [one for one in reads if moment is None or one[0] not in _BETWEEN]
+            rows = [_times(opened, path, said, moment, ids) for path, said in here]
             slowest = sorted(rows, key=lambda row: -row[2])
             show(f"{entries:,} entries, {name}, slowest first", ("", "p50 ms", "p99 ms", "computed ms"), slowest)
 
@@ -55,15 +57,21 @@ def wait_for(opened: Room, entry: UUID) -> None:
             continue
 
 
+def _reads_of(shown: View) -> list[tuple[str, list[str]]]:
+    """A view as it is and with its filters: its address, and what is said beside the moment."""
+    plain = ["limit=50"] if shown.form == "pages" else []
+    filtered = FILTERED.get(shown.path, ())
+    return [(shown.path, plain), *((f"{shown.path}?{filters}", plain) for filters in filtered)]
+
+
 def _times(
-    opened: Room, shown: View, filters: str, moment: str | None, ids: list[UUID]
+    opened: Room, name: str, said: list[str], moment: str | None, ids: list[UUID]
 ) -> tuple[str, float, float, float]:
-    query = [filters, f"as_of={quote(moment)}" if moment else ""]
-    if shown.form == "pages":
-        query.append("limit=50")
-    if shown.path in _BETWEEN:
+    query = [*said, *([f"as_of={quote(moment)}"] if moment else [])]
+    if name in _BETWEEN:
         query.append(f"from={ids[-500]}")
-    path = f"/v1/operations/{OPERATION}/{shown.path}?{'&'.join(filter(None, query))}"
+    joined = "&".join(query)
+    path = f"/v1/operations/{OPERATION}/{name}{'&' if '?' in name else '?'}{joined}"
     connection = HTTPConnection(opened.stack.settings.host, opened.stack.settings.port, timeout=60)
     # A connection that is used first prepares its statements.
     for _ in range(5):
@@ -72,7 +80,6 @@ def _times(
     times = [get(connection, path, opened.token) for _ in range(ROUNDS)]
     computed = (_computed(opened) - before) / ROUNDS * 1e3
     connection.close()
-    name = f"{shown.path}?{filters}" if filters else shown.path
     return name, percentile(times, 0.5), percentile(times, 0.99), computed
 
 
