@@ -47,13 +47,14 @@ async def counts(picture: Picture, asked: Filtered, *, name: str | None = None, 
     for row in await _claims(picture, asked, name, alone=alone, by=_BY_CLAIM if credited else _BY_COUNT):
         if not row["credit_only"]:
             found.reported[row["metric"]].add(row)
-            found.deduplicated[row["metric"]].add(row)
         if not credited:
             continue
         # A hidden number counts in the total, and is nobody's: its agency is hidden with it.
         if row["visible"]:
             for agency in {row["agency"], *row["joint_with"]}:
                 found.credit[row["metric"]][agency].add(row)
+    for metric, sums in found.reported.items():
+        found.deduplicated[metric].add_all(sums)
     if twice.dropped:
         stood = [stood_for(twice.dropped), ~facts.c.credit_only]
         dropped = Counted(picture.spot, asked, name=name, only=stood, alone=alone)
