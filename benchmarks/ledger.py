@@ -33,6 +33,7 @@ ENTRIES_A_LINE = 30
 WANTED_SHARE = 0.02
 """Of all lines show the one person whom everybody looks at."""
 READERS = ("AL", "AT", "BG", "GR", "HR", "MD", "ME", "MK", "PL", "RO", "RS", "SI", "SK")
+OFFICERS = 500
 ROUNDS = 30
 _AT_ONCE = 5_000
 _AUDITOR = "invented.auditor"
@@ -64,6 +65,10 @@ def _questions(opened: Room, client: httpx.Client, entries: list[str]) -> list[t
     def of_record(entry: str) -> int:
         return len(client.get(f"{opened.path}/disclosures/{entry}").raise_for_status().json()["given"])
 
+    def officers_of(entry: str) -> int:
+        given = client.get(f"{opened.path}/disclosures/{entry}").raise_for_status().json()["given"]
+        return len({line["actor"] for line in given})
+
     def of_person(number: int) -> int:
         """By name: the records in which they stand, and of each who was shown it."""
         sought = {"name": _name(number)}
@@ -76,6 +81,7 @@ def _questions(opened: Room, client: httpx.Client, entries: list[str]) -> list[t
     questions: dict[str, Callable[[], int]] = {
         "originator, a record": lambda: of_record(chosen.choice(entries[1:])),
         "originator, the record that everybody reads": lambda: of_record(entries[0]),
+        "the same, told apart by its officers": lambda: officers_of(entries[0]),
         "originator, a name: its search, then each record": lambda: of_person(chosen.randrange(1, PERSONS)),
         "auditor, the latest lines": lambda: audited(),
         "auditor, a record": lambda: audited(entry=chosen.choice(entries[1:]), limit=1000),
@@ -136,8 +142,8 @@ async def _write(opened: Room, entries: list[str], lines: int) -> None:
             shown += [ids[0]] if chosen.random() < WANTED_SHARE else []
             act = chosen.choices(("consultation", "live", "combination", "export"), (70, 25, 4, 1))[0]
             at, reader = begin + timedelta(days=90) * (number / lines), chosen.choice(READERS)
-            desk = f"desk {chosen.randrange(20)}"
-            batch.append(Disclosure(at, OPERATION, act, "BA", reader, desk, "conduct", tuple(shown), len(entries)))
+            officer = f"officer {chosen.randrange(OFFICERS):08x}"
+            batch.append(Disclosure(at, OPERATION, act, "BA", reader, officer, "conduct", tuple(shown), len(entries)))
         await ledger.write(batch)
     await log.close()
 

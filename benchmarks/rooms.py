@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -85,12 +85,21 @@ def served(application: str) -> Iterator[tuple[int, int]]:
         yield port, pid
 
 
-@contextmanager
-def unpublished(settings: Settings) -> Iterator[tuple[int, int]]:
+def unpublished(settings: Settings) -> AbstractContextManager[tuple[int, int]]:
     """A gateway of the same stack that stores nothing; gives its port and process."""
+    return _beside(settings, "benchmarks.unpublished")
+
+
+def without(settings: Settings, what: str) -> AbstractContextManager[tuple[int, int]]:
+    """A gateway of the same stack without its `ledger`, its `sealing` or `nothing`; gives its port and process."""
+    return _beside(settings, "benchmarks.without", what)
+
+
+@contextmanager
+def _beside(settings: Settings, *module: str) -> Iterator[tuple[int, int]]:
     beside = settings.model_copy(update={"port": free_port(), "status_port": None})
     environment = {**os.environ, **as_environment(beside)}
-    with _running(["benchmarks.unpublished"], beside.port, environment) as pid:
+    with _running([*module], beside.port, environment) as pid:
         yield beside.port, pid
 
 
