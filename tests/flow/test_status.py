@@ -88,5 +88,6 @@ def test_what_is_parked_is_said_to_whoever_may_see_it_and_to_operators(unparked:
 
     park(room, shown)
 
+    assert room.as_agency("AT").get("/health/ready").content == ready.content
     assert room.get("MD", "timeline")["moment"]["incomplete"] is True
     assert "incomplete" not in room.get("MD", "timeline", as_of=before)["moment"]
