@@ -46,7 +46,7 @@ async def _log(nats: EmbeddedNats, body: bytes) -> float:
     await log.create("jad-bench")
 
     async def store() -> None:
-        entry = uuid4()
+        entry = str(uuid4())
         await log.append("jad-bench", Record(entry, entry, "BA", "arrest.made.v1", body, 0))
 
     rate = await _rate(store)

@@ -226,7 +226,9 @@ async def _write(stack: Stack, log: WrittenLog) -> list[UUID]:
                 ids.append(line.entry)
                 type = line.event.type
                 first = stored.position == 1
-                records.append(Record(line.thing, line.entry, line.agency, type, stored.body, expected, first=first))
+                records.append(
+                    Record(str(line.thing), str(line.entry), line.agency, type, stored.body, expected, first=first)
+                )
             await into.append_all(log.operation, records)
     finally:
         await into.close()

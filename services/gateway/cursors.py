@@ -38,7 +38,9 @@ class Seals:
 
     def etag(self, thing: UUID, version: UUID) -> str:
         """The version of a thing, as whoever may see the thing sees it."""
-        made = blake2b(thing.bytes + version.bytes, key=self._etags, digest_size=15).digest()
+        of_thing = thing.bytes
+        of_version = of_thing if version is thing else version.bytes
+        made = blake2b(of_thing + of_version, key=self._etags, digest_size=15).digest()
         return f'"{urlsafe_b64encode(made).decode()}"'
 
 

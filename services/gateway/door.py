@@ -15,6 +15,7 @@ from services.gateway.cursors import Seals
 from services.gateway.drafting import Drafting
 from services.gateway.drafts import Draft, SealedDraft, seal_all, sealed_already
 from services.gateway.foreseen import Foreseen
+from services.gateway.histories import concerns_checks
 from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
 from services.gateway.receipts import of_log, receipt, refusal
@@ -66,7 +67,9 @@ class Door:
             policy.check_import(caller, roster)
         one = self.drafting.one(raw, caller, roster, imported=imported)
         try:
-            faults = (await of_log(self.series.faults([(0, one)], caller, roster))).get(0, ())
+            faults: Sequence[Fault] = ()
+            if concerns_checks(one):
+                faults = (await of_log(self.series.faults([(0, one)], caller, roster))).get(0, ())
             if one.event.changes is not None:
                 version = ifmatch or one.posted.envelope.ifmatch
                 return await of_log(self._commands.take(one, caller, roster, ifmatch=version, faults=faults))
@@ -107,10 +110,11 @@ class Door:
                 lifecycle = lifecycle or isinstance(one.event, Lifecycle)
                 named = named_in(one.event)
                 builds = bool(named) and any(each.entry in waiting for each in named)
-                if builds or one.event.changes is not None or foreseen.turns_on_others(index, one):
+                turns = foreseen.turns_on_others(index, one)
+                if builds or turns or one.event.changes is not None:
                     await self._open(opening, answers)
                     opening, waiting = [], set()
-                faults = await of_log(foreseen.against(index, one, answers))
+                faults = await of_log(foreseen.against(index, one, answers)) if turns else ()
                 if one.event.changes is None:
                     await self.admit(one, caller, roster, named=named, faults=faults)
                     await self._combining.write(one, caller, roster)

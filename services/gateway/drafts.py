@@ -60,10 +60,11 @@ class SealedDraft(msgspec.Struct, frozen=True, gc=False):
 
     def record(self, *, thing: UUID, expected: int) -> Record:
         """What the log is given: `expected` is the thing's last position, 0 when this entry opens it."""
+        thing_text = self.entry_text if thing is self.entry else str(thing)
         head = Head(
             entry=self.entry_text,
             operation=self.operation,
-            thing=self.entry_text if thing is self.entry else str(thing),
+            thing=thing_text,
             agency=self.agency,
             actor=self.actor,
             recorded_at=self.recorded_at,
@@ -73,7 +74,7 @@ class SealedDraft(msgspec.Struct, frozen=True, gc=False):
             sealed=self.sealed,
         )
         body = write_line(self.report, head)
-        return Record(thing, self.entry, self.agency, self.type, body, expected, self.opens_log)
+        return Record(thing_text, self.entry_text, self.agency, self.type, body, expected, self.opens_log)
 
 
 def draft(
@@ -97,7 +98,7 @@ def sealed_already(one: Draft, vault: Vault) -> SealedDraft | None:
 
 def check_occurred(event: Event, recorded_at: datetime, *, below: str = "/data") -> None:
     """Raises NotAcceptable for what had not happened yet when it was recorded."""
-    if max(event.occurred.from_, event.occurred.until) > recorded_at + AHEAD:
+    if event.occurred.until > recorded_at + AHEAD:
         raise NotAcceptable(
             [{"pointer": f"{below}/occurred", "detail": "This lies more than five minutes in the future."}]
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.gateway.answers import Answer, Taken
 from services.gateway.credentials import Caller
 from services.gateway.drafts import Draft
-from services.gateway.histories import is_check, rewrites
+from services.gateway.histories import concerns_checks, is_check, rewrites
 from services.gateway.problems import Fault, Problem
 from services.gateway.roster import Roster
 from services.gateway.series import Series
@@ -20,9 +20,7 @@ class Foreseen:
         self._series = series
         self._caller = caller
         self._roster = roster
-        self._said = [
-            (index, one) for index, one in drafts if isinstance(one, Draft) and (is_check(one) or rewrites(one))
-        ]
+        self._said = [(index, one) for index, one in drafts if isinstance(one, Draft) and concerns_checks(one)]
         self._first_command = min((index for index, one in self._said if rewrites(one)), default=len(drafts))
         self._faults: dict[int, list[Fault]] = {}
         self._otherwise = len(drafts)
@@ -34,13 +32,13 @@ class Foreseen:
 
     def turns_on_others(self, index: int, one: Draft) -> bool:
         """Whether those before it are to be stored first, for it may be judged by what became of them."""
+        if not self._said:
+            return False
         unforeseen = min(self._first_command, self._otherwise)
         return rewrites(one) or (is_check(one) and (index in self._faults or index > unforeseen))
 
     async def against(self, index: int, one: Draft, answers: Sequence[Answer | None]) -> Sequence[Fault]:
-        """`answers`: those given to the reports before it."""
-        if not self.turns_on_others(index, one):
-            return ()
+        """Of a report that turns on others. `answers`: those given to the reports before it."""
         before = {at: each for at, each in self._said if at < index}
         fresh = [at for at in before if isinstance(taken := answers[at], Taken) and not taken.replayed]
         if index < min(self._first_command, self._otherwise) and fresh == [

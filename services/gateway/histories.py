@@ -15,6 +15,7 @@ from services.shared.lines import Line, read_line
 from services.shared.tables import OPEN
 from services.shared.thing import REWRITING, Thing
 
+_CONCERNED = (BorderCheckReported, *REWRITING)
 _KIND = BorderCheckReported.type.partition(".")[0]
 
 _KINDS = """
@@ -70,6 +71,11 @@ class Histories:
             for entry, position, body in await rows.fetchall():
                 found.setdefault(entry, []).append(read_line(position, body.encode()))
         return {entry: tuple(lines) for entry, lines in found.items()}
+
+
+def concerns_checks(one: Draft) -> bool:
+    """Whether it must be held against how checks are counted; most of what is posted need not be."""
+    return isinstance(one.event, _CONCERNED)
 
 
 def opened(one: Draft) -> Thing:

@@ -32,21 +32,22 @@ class Rates:
         What is larger than a whole bucket goes through when the bucket is full, and is paid for afterwards.
         """
         now = self._clock()
-        lacking = min(reports, self._burst) - self._left(caller.credential, now)
+        left = self._left(caller.credential, now)
+        lacking = min(reports, self._burst) - left
         if lacking > _NOTHING:
             seconds = math.ceil((lacking - _NOTHING) / self._per_second)
             raise SlowDown(
                 f"At most {self._per_second:g} reports or requests a second for each token.", seconds=seconds
             )
-        self._take(caller.credential, reports, now)
+        self._leave(caller.credential, left - reports, now)
 
     async def pace(self, caller: Caller, reports: int) -> None:
         """Takes from the caller's bucket, and waits until that is paid for: streams are slowed down, not refused."""
         now = self._clock()
-        self._take(caller.credential, reports, now)
-        owed = -self._left(caller.credential, now)
-        if owed > 0:
-            await asyncio.sleep(owed / self._per_second)
+        left = self._left(caller.credential, now) - reports
+        self._leave(caller.credential, left, now)
+        if left < 0:
+            await asyncio.sleep(-left / self._per_second)
 
     def _left(self, credential: UUID, now: float) -> float:
         empty_at = self._empty_at.get(credential)
@@ -54,8 +55,7 @@ class Rates:
             return self._burst
         return min((now - empty_at) * self._per_second, self._burst)
 
-    def _take(self, credential: UUID, reports: int, now: float) -> None:
-        left = self._left(credential, now) - reports
+    def _leave(self, credential: UUID, left: float, now: float) -> None:
         self._empty_at[credential] = now - left / self._per_second
         if len(self._empty_at) > _MOST_BUCKETS:
             self._forget_full(now)

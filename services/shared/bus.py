@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from nats.aio.msg import Msg
 
-from schemas.subjects import INTAKE, agency_of, entry_prefix, id_filter, thing_prefix
+from schemas.subjects import INTAKE, Id, agency_of, entry_prefix, id_filter, thing_prefix
 from services.shared import atomic, fence, follower, publisher, stream
 from services.shared.committer import Committer
 from services.shared.connection import Connection, Stop
@@ -166,7 +166,7 @@ class Log:
             committer = self._committers[operation] = Committer(self._connection, operation)
         return committer
 
-    async def find(self, operation: str, *, thing: UUID, entry: UUID) -> Stored | None:
+    async def find(self, operation: str, *, thing: Id, entry: Id) -> Stored | None:
         query = {"last_by_subj": entry_prefix(operation, thing, entry)}
         return await read_nearby(self._connection, operation, query)
 
@@ -174,7 +174,7 @@ class Log:
         """An entry of which the thing is not known; dear in a long log."""
         return await read_nearby(self._connection, operation, {"last_by_subj": id_filter(operation, entry)})
 
-    async def last_of(self, operation: str, thing: UUID) -> int:
+    async def last_of(self, operation: str, thing: Id) -> int:
         """The last position of a thing; 0 when it has none."""
         last = await read_nearby(self._connection, operation, {"last_by_subj": thing_prefix(operation, thing)})
         return last.position if last is not None else 0

@@ -7,7 +7,6 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
-from uuid import UUID
 
 from services.shared.connection import Connection
 from services.shared.ending import end
@@ -78,7 +77,7 @@ class Committer:
         """The next round: who waits longest; of one thing only one, for its guard takes one at a time."""
         taken: list[_Waiting] = []
         held: list[_Waiting] = []
-        seen: set[UUID] = set()
+        seen: set[str] = set()
         size = 0
         while self._waiting and len(taken) < MOST_IN_A_BATCH and size < MOST_BYTES_IN_A_BATCH:
             waiting = self._waiting.popleft()

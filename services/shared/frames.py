@@ -9,15 +9,13 @@ def framed(operation: str, record: Record, *, batch: str, number: int, guard: st
 
     Subjects and headers are ids, codes and numbers that the door has checked, so nothing in them breaks a line.
     """
-    entry = str(record.entry)
-    thing = entry if record.thing == record.entry else str(record.thing)
-    headers = f"NATS/1.0\r\nNats-Msg-Id: {entry}\r\nNats-Batch-Id: {batch}\r\nNats-Batch-Sequence: {number}\r\n"
+    headers = f"NATS/1.0\r\nNats-Msg-Id: {record.entry}\r\nNats-Batch-Id: {batch}\r\nNats-Batch-Sequence: {number}\r\n"
     if guard is not None:
         headers += (
             f"Nats-Expected-Last-Subject-Sequence: {record.expected}\r\n"
             f"Nats-Expected-Last-Subject-Sequence-Subject: {guard}\r\n"
         )
-    subject = entry_subject(operation, thing, entry, agency=record.agency, type=record.type)
+    subject = entry_subject(operation, record.thing, record.entry, agency=record.agency, type=record.type)
     size = len(headers) + 2
     head = f"HPUB {subject} {size} {size + len(record.body)}\r\n{headers}\r\n"
     return b"%b%b\r\n" % (head.encode("ascii"), record.body)

@@ -117,7 +117,7 @@ async def write_batch(connection: Connection, operation: str, records: Sequence[
             frames, size = [], 0
     await connection.publish_framed(b"".join(frames))
     headers = {
-        "Nats-Msg-Id": str(last.entry),
+        "Nats-Msg-Id": last.entry,
         "Nats-Batch-Id": batch,
         "Nats-Batch-Sequence": str(len(records)),
         "Nats-Batch-Commit": "1",
@@ -135,7 +135,7 @@ async def write_batch(connection: Connection, operation: str, records: Sequence[
 
 async def _publish(connection: Connection, operation: str, record: Record) -> _Ack:
     headers = {
-        "Nats-Msg-Id": str(record.entry),
+        "Nats-Msg-Id": record.entry,
         **_guard(_guarded(operation, record), record.expected),
     }
     message = await connection.inbox.ask(_subject(operation, record), record.body, headers=headers)

@@ -1,16 +1,15 @@
 """What goes into the log and what comes out of it, in the words of its callers."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 import msgspec
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
-    """One entry on its way into the log."""
+    """One entry on its way into the log. Its ids are text, for subjects and headers are made of them several times."""
 
-    thing: UUID
-    entry: UUID
+    thing: str
+    entry: str
     agency: str
     type: str
     body: bytes

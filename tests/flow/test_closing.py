@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -19,9 +19,9 @@ GATEWAYS = 3
 WRITERS = 8
 
 
-def entry(type: str, *, thing: UUID | None = None, expected: int = 0) -> Record:
-    id = uuid4()
-    return Record(thing or id, id, "AT", type, b'{"entry":"%s"}' % str(id).encode(), expected)
+def entry(type: str, *, thing: str | None = None, expected: int = 0) -> Record:
+    id = str(uuid4())
+    return Record(thing or id, id, "AT", type, b'{"entry":"%s"}' % id.encode(), expected)
 
 
 def first(operation: str) -> Record:
@@ -29,7 +29,7 @@ def first(operation: str) -> Record:
     record = entry("operation.created.v1")
     report = {"type": record.type, "data": {}}
     said = {"operation": operation, "agency": "AT", "actor": "system", "recorded_at": "2022-06-24T00:00:00Z"}
-    body = {**said, "entry": str(record.entry), "thing": str(record.thing), "digest": "", "report": report}
+    body = {**said, "entry": record.entry, "thing": record.thing, "digest": "", "report": report}
     return Record(record.thing, record.entry, "AT", record.type, json.dumps(body).encode(), 0)
 
 

@@ -53,8 +53,8 @@ async def log(servers: dict[str, EmbeddedNats]) -> AsyncIterator[Log]:
 
 
 def opening() -> Record:
-    entry = uuid4()
-    return Record(entry, entry, "BA", "arrest.made.v1", str(entry).encode(), 0)
+    entry = str(uuid4())
+    return Record(entry, entry, "BA", "arrest.made.v1", entry.encode(), 0)
 
 
 async def until_answered(asked: Callable[[], Awaitable[T]]) -> T:
@@ -138,7 +138,7 @@ async def test_an_entry_and_an_atomic_batch_sent_again_are_answered_with_their_f
 async def test_of_many_commands_at_once_on_one_thing_one_is_stored(log: Log) -> None:
     arrest = opening()
     first = await until_answered(lambda: log.append(OPERATION, arrest))
-    commands = [Record(arrest.thing, uuid4(), "BA", "arrest.updated.v1", b"{}", first.position) for _ in range(30)]
+    commands = [Record(arrest.thing, str(uuid4()), "BA", "arrest.updated.v1", b"{}", first.position) for _ in range(30)]
 
     answers = await log.append_each(OPERATION, commands)
 
@@ -167,7 +167,7 @@ async def test_a_closed_log_takes_no_fact_whichever_server_leads_it(servers: dic
             group.create_task(write())
         await enough.wait()
         await until_answered(lambda: log.let_facts_in(closed, wanted=False))
-        closing = Record(uuid4(), uuid4(), "AT", "operation.closed.v1", b"{}", 0)
+        closing = Record(str(uuid4()), str(uuid4()), "AT", "operation.closed.v1", b"{}", 0)
         position = (await until_answered(lambda: log.append(closed, closing))).position
     assert max(stored) < position
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 import nats
@@ -29,12 +29,12 @@ def settings_of(server: EmbeddedNats, **others: object) -> Settings:
 
 
 def opening(body: bytes | None = None) -> Record:
-    entry = uuid4()
-    return Record(entry, entry, "BA", TYPE, body or b'{"entry":"%s"}' % str(entry).encode(), 0)
+    entry = str(uuid4())
+    return Record(entry, entry, "BA", TYPE, body or b'{"entry":"%s"}' % entry.encode(), 0)
 
 
-def command(thing: UUID, *, expected: int) -> Record:
-    return Record(thing, uuid4(), "BA", "arrest.updated.v1", b"{}", expected)
+def command(thing: str, *, expected: int) -> Record:
+    return Record(thing, str(uuid4()), "BA", "arrest.updated.v1", b"{}", expected)
 
 
 async def first(log: Log, operation: str, count: int, *, after: int = 0, most: int = 2000) -> list[Stored]:
@@ -230,9 +230,9 @@ async def test_an_entry_and_the_end_of_its_thing_are_found(log: Log, operation: 
     await log.append(operation, update)
 
     assert await log.find(operation, thing=arrest.thing, entry=arrest.entry) == Stored(1, arrest.body)
-    assert await log.find(operation, thing=arrest.thing, entry=uuid4()) is None
+    assert await log.find(operation, thing=arrest.thing, entry=str(uuid4())) is None
     assert await log.last_of(operation, arrest.thing) == 2
-    assert await log.last_of(operation, uuid4()) == 0
+    assert await log.last_of(operation, str(uuid4())) == 0
     assert await log.at(operation, 2) == Stored(2, update.body)
     assert await log.at(operation, 0) is None
     assert await log.at(operation, 3) is None

@@ -79,8 +79,8 @@ async def far(wire: Wire, log: Log) -> AsyncIterator[Log]:
 
 
 def opening() -> Record:
-    entry = uuid4()
-    return Record(entry, entry, "BA", "arrest.made.v1", str(entry).encode(), 0)
+    entry = str(uuid4())
+    return Record(entry, entry, "BA", "arrest.made.v1", entry.encode(), 0)
 
 
 async def stored(log: Log, operation: str, count: int) -> None:

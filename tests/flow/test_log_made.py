@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import aclosing
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -31,12 +31,12 @@ def settings_of(server: EmbeddedNats, **others: object) -> Settings:
 
 
 def opening(body: bytes | None = None) -> Record:
-    entry = uuid4()
-    return Record(entry, entry, "BA", TYPE, body or b'{"entry":"%s"}' % str(entry).encode(), 0)
+    entry = str(uuid4())
+    return Record(entry, entry, "BA", TYPE, body or b'{"entry":"%s"}' % entry.encode(), 0)
 
 
-def command(thing: UUID, *, expected: int) -> Record:
-    return Record(thing, uuid4(), "BA", "arrest.updated.v1", b"{}", expected)
+def command(thing: str, *, expected: int) -> Record:
+    return Record(thing, str(uuid4()), "BA", "arrest.updated.v1", b"{}", expected)
 
 
 async def first(log: Log, operation: str, count: int, *, after: int = 0, most: int = 2000) -> list[Stored]:

@@ -43,8 +43,8 @@ async def log(server: EmbeddedNats) -> AsyncIterator[Log]:
 
 
 def opening() -> Record:
-    entry = uuid4()
-    return Record(entry, entry, "BA", "arrest.made.v1", str(entry).encode(), 0)
+    entry = str(uuid4())
+    return Record(entry, entry, "BA", "arrest.made.v1", entry.encode(), 0)
 
 
 async def append_until_answered(log: Log, record: Record) -> Appended:

@@ -80,7 +80,7 @@ async def append(bus: Log, log: WrittenLog, *, after: int = 0) -> None:
         expected = last.get(line.thing, 0)
         last[line.thing] = line.position
         if line.position > after:
-            kept = Record(line.thing, line.entry, line.agency, line.event.type, line.body, expected)
+            kept = Record(str(line.thing), str(line.entry), line.agency, line.event.type, line.body, expected)
             assert (await bus.append(log.operation, kept)).position == line.position
 
 
