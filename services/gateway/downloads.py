@@ -23,7 +23,8 @@ from services.gateway.problems import Malformed, NotFound, TooLarge
 MOST_ROWS = 250_000
 _PAGE = 1000
 _PREFIX = "/v1/operations/{operation}/"
-_LISTS = {"application/json", "application/geo+json"}
+_LISTS = {"application/json", "application/geo+json", "application/x-ndjson"}
+"""What a list is given as; the log line by line too."""
 
 # Numbers are counted, weighed and owed; so they stay decimals on their way.
 decode = msgspec.json.Decoder(float_hook=Decimal).decode

@@ -257,14 +257,17 @@ def test_keys_that_a_backup_brought_back_are_destroyed_before_anybody_is_answere
     arrest, corrected, _ = arrested(room)
     backup = take_backup()
     erased = room.take("BA", "person.erased.v1", target=arrest["entry"], blocks=None, etag=corrected["etag"])
-    backup.restore()
-    assert NAME in answers(room, arrest["entry"])
+    headers = {"Authorization": room.as_agency("AT").headers["Authorization"]}
+    for _ in range(2):  # The room's own gateway looks through the picture now and then too, but at each entry once.
+        backup.restore()
+        shown = NAME in answers(room, arrest["entry"])
+        with served(room.stack.settings) as url:
+            told = httpx.get(f"{url}{room.path}/events/{arrest['entry']}", headers=headers, timeout=30)
+        assert (told.status_code, told.json()["erased"]) == (200, ["/person"])
+        if shown and made_up_for(room, caplog):
+            break
 
-    with served(room.stack.settings) as url:
-        headers = {"Authorization": room.as_agency("AT").headers["Authorization"]}
-        told = httpx.get(f"{url}{room.path}/events/{arrest['entry']}", headers=headers, timeout=30)
-
-    assert (told.status_code, told.json()["erased"]) == (200, ["/person"])
+    assert shown
     assert made_up_for(room, caplog) == [erased["entry"]]
     assert NAME not in answers(room, arrest["entry"], corrected["entry"])
     assert backup.standing() == []

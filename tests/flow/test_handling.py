@@ -19,7 +19,7 @@ def lists_of(room: Any) -> list[str]:
     """Every list of the API document that can be downloaded, but those of single records."""
     document = room.as_agency("AT").get("/openapi.json").json()
     prefix = "/v1/operations/{operation}/"
-    media = {"application/json", "application/geo+json"}
+    media = {"application/json", "application/geo+json", "application/x-ndjson"}
     found = [
         path.removeprefix(prefix)
         for path, methods in document["paths"].items()
