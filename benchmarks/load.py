@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-TICKS = os.sysconf("SC_CLK_TCK")
-
 
 @dataclass
 class Load:
@@ -68,9 +66,9 @@ async def _answer(reader: asyncio.StreamReader) -> int:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of a process, all its threads together."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """What the threads of a process that still run have had of a processor, exact to what the kernel counts by."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(one.read_text().split()[0]) for one in threads) / 1e9
 
 
 def children(pid: int) -> list[int]:

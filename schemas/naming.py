@@ -1,8 +1,9 @@
 """Which other entries an event names, and by which members."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import get_args
 from uuid import UUID
 
@@ -25,7 +26,7 @@ class Named:
 
 def named_in(event: Event) -> list[Named]:
     """All entries that the event names, but for the thing that a command changes."""
-    if not any(getattr(event, name) for name, _, _ in _members_that_name(type(event))):
+    if not any(_values_that_name(type(event))(event)):
         return []  # Most events name nothing, and each post asks.
     return [named for named in _named(event, "") if named.pointer != f"/{event.changes}"]
 
@@ -45,6 +46,12 @@ def _one(value: UUID | BaseModel, place: str, kind: str | None) -> Iterator[Name
         yield Named(place, value, kind)
     else:
         yield from _named(value, place)
+
+
+@cache
+def _values_that_name(model: type[BaseModel]) -> Callable[[BaseModel], tuple[object, ...]]:
+    """What a block says in those members; an event has several."""
+    return attrgetter(*(name for name, _, _ in _members_that_name(model)))
 
 
 @cache

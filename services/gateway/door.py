@@ -96,13 +96,12 @@ class Door:
         if imported:
             policy.check_import(caller, roster)
         answers: list[Answer | None] = [None] * len(raws)
-        opening: list[tuple[int, Draft]] = []
+        opening: list[tuple[int, Draft | SealedDraft]] = []
         waiting: set[UUID] = set()
         lifecycle = False
-        drafts = list(enumerate(self.drafting.each(raws, caller, roster, imported=imported)))
-        foreseen = Foreseen(self.series, drafts, caller, roster)
-        await of_log(foreseen.look_ahead())
-        for index, one in drafts:
+        read = enumerate(self.drafting.each(raws, caller, roster, imported=imported))
+        foreseen = Foreseen(self.series, read, caller, roster)
+        for index, one in foreseen:
             if isinstance(one, Problem):
                 answers[index] = one
                 continue
@@ -110,6 +109,8 @@ class Door:
                 lifecycle = lifecycle or isinstance(one.event, Lifecycle)
                 named = named_in(one.event)
                 builds = bool(named) and any(each.entry in waiting for each in named)
+                if concerns_checks(one):
+                    await of_log(foreseen.look_ahead(index, one))
                 turns = foreseen.turns_on_others(index, one)
                 if builds or turns or one.event.changes is not None:
                     await self._open(opening, answers)
@@ -118,7 +119,8 @@ class Door:
                 if one.event.changes is None:
                     await self.admit(one, caller, roster, named=named, faults=faults)
                     await self._combining.write(one, caller, roster)
-                    opening.append((index, one))
+                    # What needs no key is sealed at once, and what was read of it let go.
+                    opening.append((index, sealed_already(one, self._vault) or one))
                     waiting.add(one.entry)
                 else:
                     version = ifmatch or one.posted.envelope.ifmatch
@@ -211,7 +213,7 @@ class Door:
                 raise Replayed(replayed)
             self._questions.count(one.entry, caller.agency)
 
-    async def _open(self, opening: list[tuple[int, Draft]], answers: list[Answer | None]) -> None:
+    async def _open(self, opening: list[tuple[int, Draft | SealedDraft]], answers: list[Answer | None]) -> None:
         """Stores opening events, all in one write where the log can."""
         if not opening:
             return
@@ -223,7 +225,9 @@ class Door:
                 answers[index] = refusal(failed)
             return
         ready: list[tuple[int, SealedDraft]] = []
-        for (index, one), done in zip(opening, await seal_all([one for _, one in opening], self._vault), strict=True):
+        sealed = iter(await seal_all([one for _, one in opening if isinstance(one, Draft)], self._vault))
+        for index, one in opening:
+            done = next(sealed) if isinstance(one, Draft) else one
             if done is None or one.entry in of_commands:
                 answers[index] = IdAlreadyUsed()
             else:

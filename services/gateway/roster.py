@@ -83,7 +83,7 @@ class Rosters:
         """
         if not caller.reaches(operation):
             raise NotFound
-        roster = await self.of(operation)
+        roster = self._recent(operation) or await self.of(operation)
         if caller.agency not in roster.standings:
             roster = await self.caught_up(operation)
             if caller.agency not in roster.standings:
@@ -96,15 +96,18 @@ class Rosters:
 
     async def in_picture(self, operation: str) -> Roster | None:
         """The roster as the picture has it now; None when the operation is not in it, or not yet."""
-        kept = self._kept.get(operation)
-        if kept is not None and kept[0] > time.monotonic():
-            return kept[1]
+        if (recent := self._recent(operation)) is not None:
+            return recent
         # However many reports come at once, one of them reads the roster for all.
         reading = self._reading.get(operation)
         if reading is None:
             reading = self._reading[operation] = asyncio.create_task(self._read(operation))
             reading.add_done_callback(lambda _: self._reading.pop(operation, None))
         return await asyncio.shield(reading)
+
+    def _recent(self, operation: str) -> Roster | None:
+        kept = self._kept.get(operation)
+        return kept[1] if kept is not None and kept[0] > time.monotonic() else None
 
     async def caught_up(self, operation: str) -> Roster:
         """The roster after all that is in the log now: asked before somebody is refused."""
