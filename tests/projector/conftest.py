@@ -34,6 +34,11 @@ def deployment(new_settings: Callable[[], Settings]) -> Settings:
 
 
 @pytest.fixture
+def log() -> WrittenLog:
+    return WrittenLog()
+
+
+@pytest.fixture
 def operation() -> str:
     return f"operation-{next(_numbers)}"
 

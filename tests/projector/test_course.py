@@ -22,11 +22,6 @@ INCIDENT = UUID("5f0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11")
 HIT = UUID("6f0f3a52-6d0e-5a51-9b7e-2f6f5a9d1c11")
 
 
-@pytest.fixture
-def log() -> WrittenLog:
-    return WrittenLog()
-
-
 def rows(log: WrittenLog, table: str) -> list[Row]:
     found = [row for row in projection.rows(Thing(tuple(log.lines()))).values() if row.table == table]
     return sorted(found, key=lambda row: (row.key, row.line))
