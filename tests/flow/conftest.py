@@ -1,13 +1,16 @@
 """The log on the session's nats-server, and operations on a running stack, one of its own for each test; officers."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from nats.errors import Error as NatsError
 from sqlalchemy import create_engine
 from typer.testing import CliRunner
 
@@ -18,9 +21,11 @@ from services.shared import desk
 from services.shared.bus import Log
 from services.shared.database import engine_url
 from services.shared.embedded_nats import EmbeddedNats
+from services.shared.nats_users import seed_files
 from services.shared.running import as_environment
 from services.shared.settings import Settings
 from services.stack import Stack
+from tests.flow.nats_user import STRANGER, Connects, User
 
 LOG_BYTES = 16 * 2**20
 Vcp = Callable[..., str]
@@ -198,3 +203,33 @@ def sign_in(browser: Callable[[], httpx.Client], officer: Any) -> SignIn:
         return client
 
     return into
+
+
+@pytest.fixture
+async def connect(room: Any) -> AsyncIterator[Connects]:
+    """Connects as an agency, with a key made for it now, or as one of our services."""
+    stack = room.stack
+    services = seed_files(Path(stack.settings.nats_seed_file or "").parent)
+    async with AsyncExitStack() as opened:
+
+        async def connected(name: str) -> User:
+            user = User(name)
+            if name in services:
+                seed = services[name].read_text()
+            else:
+                if name != STRANGER:
+                    room.as_agency(name)
+                seed = stack.nats_users.add_agency(name).seed
+                assert stack.nats_users.reload()
+            async with asyncio.timeout(10):
+                while not user.client.is_connected:
+                    try:
+                        await user.connect(stack.nats.url, seed)
+                    except (NatsError, OSError):  # until the server has read its users again
+                        await user.client.close()
+                        user = User(name)
+                        await asyncio.sleep(0.02)
+            opened.push_async_callback(user.client.close)
+            return user
+
+        yield connected

@@ -2,105 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 from nats.aio.client import Client
-from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as Unanswered
 
 from schemas.subjects import intake_subject, stream_name
 from services.shared.bus import Log
-from services.shared.nats_rights import ARCHIVIST, CROSSCHECK, GATEWAY, INSTALLER, PROJECTOR, inbox
-from services.shared.nats_users import seed_files
-from services.shared.signing_client import SigningClient
+from services.shared.nats_rights import ARCHIVIST, CROSSCHECK, GATEWAY, INSTALLER, PROJECTOR
+from tests.flow.nats_user import STRANGER, Connects
 
 pytestmark = pytest.mark.own_stack  # they change the server's users
 
 ARREST = "arrest.made.v1"
-STRANGER = "ZZ-NOBODY"
-_VERDICT_SECONDS = 1.0
-
-
-class User:
-    """A connection of one user of the server, and what the server refused it."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.client: Client = SigningClient()
-        self.refused = asyncio.Event()
-
-    async def connect(self, url: str, seed: str) -> None:
-        await self.client.connect(
-            url, nkeys_seed_str=seed, inbox_prefix=inbox(self.name), error_cb=self._on_error, allow_reconnect=False
-        )
-
-    async def ask(self, subject: str, content: Any, **headers: str) -> dict[str, Any]:
-        """Headers are spelt with an underscore here: Vcp_Atomic."""
-        body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        spelt = {name.replace("_", "-"): value for name, value in headers.items()} or None
-        found: dict[str, Any] = json.loads((await self.client.request(subject, body, timeout=10, headers=spelt)).data)
-        return found
-
-    async def is_refused(self, subject: str) -> bool:
-        """Whether the server forbids publishing there."""
-        self.refused.clear()
-        await self.client.publish(subject, b"")
-        return await self._was_refused()
-
-    async def cannot_hear(self, subject: str) -> bool:
-        self.refused.clear()
-        await self.client.subscribe(subject)
-        return await self._was_refused()
-
-    async def _was_refused(self) -> bool:
-        await self.client.flush()
-        try:
-            await asyncio.wait_for(self.refused.wait(), _VERDICT_SECONDS)
-        except TimeoutError:
-            return False
-        return True
-
-    async def _on_error(self, error: Exception) -> None:
-        if "permissions violation" in str(error).lower():
-            self.refused.set()
-
-
-Connects = Callable[[str], Awaitable[User]]
-
-
-@pytest.fixture
-async def connect(room: Any) -> AsyncIterator[Connects]:
-    """Connects as an agency, with a key made for it now, or as one of our services."""
-    stack = room.stack
-    services = seed_files(Path(stack.settings.nats_seed_file or "").parent)
-    async with AsyncExitStack() as opened:
-
-        async def connected(name: str) -> User:
-            user = User(name)
-            if name in services:
-                seed = services[name].read_text()
-            else:
-                if name != STRANGER:
-                    room.as_agency(name)
-                seed = stack.nats_users.add_agency(name).seed
-                assert stack.nats_users.reload()
-            async with asyncio.timeout(10):
-                while not user.client.is_connected:
-                    try:
-                        await user.connect(stack.nats.url, seed)
-                    except (NatsError, OSError):  # until the server has read its users again
-                        await user.client.close()
-                        user = User(name)
-                        await asyncio.sleep(0.02)
-            opened.push_async_callback(user.client.close)
-            return user
-
-        yield connected
 
 
 async def test_a_report_over_nats_and_then_over_http_is_stored_once_and_has_one_receipt(

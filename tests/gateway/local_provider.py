@@ -6,17 +6,23 @@ import json
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+import httpx
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+GATEWAY = "https://post.example"
+RETURN = f"{GATEWAY}/v1/sign-in/return"
 CLIENT, SECRET = "command-post", "invented secret & more"
 SUBJECT = "248289761001"
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}, private=True)
+
+Browser = Callable[[], httpx.AsyncClient]
 
 
 class LocalProvider:
@@ -126,3 +132,16 @@ class LocalProvider:
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+async def to_provider(browser: httpx.AsyncClient) -> str:
+    """Begins, and gives the address to which the provider sends the browser back."""
+    begun = await browser.get("/v1/sign-in/provider")
+    assert begun.status_code == 303, begun.text
+    return (await browser.get(begun.headers["location"])).headers["location"]
+
+
+def check_refused(answer: httpx.Response, status: int, kind: str) -> None:
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{kind}"), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "-session=" not in answer.headers.get("set-cookie", "")
