@@ -16,6 +16,7 @@ from services.shared.embedded_nats import EmbeddedNats
 from services.shared.nats_config import Member
 from services.shared.refusals import LogClosed
 from services.shared.settings import Settings
+from tests.flow.log_records import opening
 
 OPERATION = "op-cluster"
 WRITERS = 10
@@ -50,11 +51,6 @@ async def log(servers: dict[str, EmbeddedNats]) -> AsyncIterator[Log]:
     await until_answered(lambda: log.create(OPERATION))
     yield log
     await log.close()
-
-
-def opening() -> Record:
-    entry = str(uuid4())
-    return Record(entry, entry, "BA", "arrest.made.v1", entry.encode(), 0)
 
 
 async def until_answered(asked: Callable[[], Awaitable[T]]) -> T:

@@ -11,38 +11,10 @@ from schemas.subjects import stream_name
 from services.shared.bus import (
     HoleInLog,
     Log,
-    Record,
     Stored,
 )
 from services.shared.embedded_nats import EmbeddedNats
-from services.shared.settings import Settings
-
-SMALL = 16 * 2**20
-TYPE = "arrest.made.v1"
-
-
-def settings_of(server: EmbeddedNats, **others: object) -> Settings:
-    return Settings.model_validate({"nats_url": server.url, "log_bytes": SMALL, **others})
-
-
-def opening(body: bytes | None = None) -> Record:
-    entry = str(uuid4())
-    return Record(entry, entry, "BA", TYPE, body or b'{"entry":"%s"}' % entry.encode(), 0)
-
-
-def command(thing: str, *, expected: int) -> Record:
-    return Record(thing, str(uuid4()), "BA", "arrest.updated.v1", b"{}", expected)
-
-
-async def first(log: Log, operation: str, count: int, *, after: int = 0, most: int = 2000) -> list[Stored]:
-    """So many entries, as a follower sees them."""
-    seen: list[Stored] = []
-    async with aclosing(log.follow(operation, after=after, most=most)) as batches:
-        async for batch in batches:
-            seen += batch
-            if len(seen) >= count:
-                break
-    return seen
+from tests.flow.log_records import first, opening, settings_of
 
 
 async def test_a_slow_follower_gets_every_entry_in_batches_no_larger_than_asked(log: Log, operation: str) -> None:

@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
 
 from services.shared import connection as connections
 from services.shared import inbox, publisher
-from services.shared.bus import Appended, Log, OutcomeUnknown, Record
+from services.shared.bus import Appended, Log, OutcomeUnknown
 from services.shared.connection import Connection
 from services.shared.embedded_nats import EmbeddedNats
 from services.shared.publisher import write
 from services.shared.settings import Settings
+from tests.flow.log_records import opening
 
 
 class Wire:
@@ -76,11 +76,6 @@ async def far(wire: Wire, log: Log) -> AsyncIterator[Log]:
     far = await Log.connect(Settings(nats_url=wire.url), name="far")
     yield far
     await far.close()
-
-
-def opening() -> Record:
-    entry = str(uuid4())
-    return Record(entry, entry, "BA", "arrest.made.v1", entry.encode(), 0)
 
 
 async def stored(log: Log, operation: str, count: int) -> None:

@@ -1,7 +1,6 @@
 """An operation's log as a whole: made once, never changed, full, sealed, and as durable as it says."""
 
 import asyncio
-from contextlib import aclosing
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,40 +13,13 @@ from services.shared.bus import (
     LogSealed,
     LogUnavailable,
     NoSuchOperation,
-    Record,
     Stored,
 )
 from services.shared.embedded import free_port
 from services.shared.embedded_nats import EmbeddedNats
 from services.shared.nats_config import server_config
 from services.shared.settings import Settings
-
-SMALL = 16 * 2**20
-TYPE = "arrest.made.v1"
-
-
-def settings_of(server: EmbeddedNats, **others: object) -> Settings:
-    return Settings.model_validate({"nats_url": server.url, "log_bytes": SMALL, **others})
-
-
-def opening(body: bytes | None = None) -> Record:
-    entry = str(uuid4())
-    return Record(entry, entry, "BA", TYPE, body or b'{"entry":"%s"}' % entry.encode(), 0)
-
-
-def command(thing: str, *, expected: int) -> Record:
-    return Record(thing, str(uuid4()), "BA", "arrest.updated.v1", b"{}", expected)
-
-
-async def first(log: Log, operation: str, count: int, *, after: int = 0, most: int = 2000) -> list[Stored]:
-    """So many entries, as a follower sees them."""
-    seen: list[Stored] = []
-    async with aclosing(log.follow(operation, after=after, most=most)) as batches:
-        async for batch in batches:
-            seen += batch
-            if len(seen) >= count:
-                break
-    return seen
+from tests.flow.log_records import SMALL, first, opening, settings_of
 
 
 async def test_an_operation_without_a_log_is_told_apart_from_a_server_without_an_answer(log: Log) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -19,6 +18,7 @@ from services.shared.bus import (
 from services.shared.embedded import free_port
 from services.shared.embedded_nats import EmbeddedNats
 from services.shared.settings import Settings
+from tests.flow.log_records import opening
 
 OPERATION = "op-restarts"
 KILLS = 3
@@ -40,11 +40,6 @@ async def log(server: EmbeddedNats) -> AsyncIterator[Log]:
     await log.create(OPERATION)
     yield log
     await log.close()
-
-
-def opening() -> Record:
-    entry = str(uuid4())
-    return Record(entry, entry, "BA", "arrest.made.v1", entry.encode(), 0)
 
 
 async def append_until_answered(log: Log, record: Record) -> Appended:
