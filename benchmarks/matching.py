@@ -35,8 +35,12 @@ IDENTIFIERS = {
     "plate": {"same": 14.0, "same_where_unsaid": 8.0},
     "vin": {"same": 20.0},
     "phone": {"same": 12.0},
+    "registration": {"same": 16.0, "same_where_unsaid": 8.0},
+    "seat": {"same": 1.0, "other": -2.0},
 }
 """Set by hand: no public labels speak of them."""
+BUSINESS = {"many": 3.0, "usual": 6.0}
+"""Bits, by hand: how rare words are of what firms do, and words that many choose for a name."""
 
 
 def fit(sets: Sets) -> dict[str, Any]:
@@ -49,6 +53,7 @@ def fit(sets: Sets) -> dict[str, Any]:
         **rarity(sets),
         "names": empty,
         "levels": {},
+        "business": BUSINESS,
         "strong": 0.0,
         "possible": 0.0,
     }

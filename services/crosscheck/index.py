@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from itertools import combinations
 
-from services.crosscheck.subjects import Name, Subject
+from services.crosscheck.names import Name
+from services.crosscheck.organisations import MANY
+from services.crosscheck.subjects import Subject
 
 MOST_CANDIDATES = 60
 _WORDS_PAIRED = 6
@@ -87,7 +89,7 @@ def keys(subject: Subject) -> Iterator[tuple[int, int]]:
     for number in subject.numbers:
         yield _key("n", str(int(number.kind)), number.value), _NUMBER
     for name in subject.names:
-        yield from _name_keys(name)
+        yield from _business_keys(name) if subject.sort == "organisation" else _name_keys(name)
         for born in subject.births:
             yield _key("b", born[:4], min(name.skeletons)[:2]), _BORN
     if subject.names:
@@ -103,11 +105,28 @@ def _name_keys(name: Name) -> Iterator[tuple[int, int]]:
         yield _key("p", *pair), _PAIR
     for word in heard:
         yield _key("w", word), _WORD
-        if len(word) > 2:
-            for place in range(len(word)):
-                yield _key("s", word[:place] + word[place + 1 :]), _SLIP
-        # A word that lacks a letter is met where another one has lost its own.
-        yield _key("s", word), _SLIP
+        for slip in _slips(word):
+            yield _key("s", slip), _SLIP
+
+
+def _business_keys(name: Name) -> Iterator[tuple[int, int]]:
+    """Apart from those of persons; what a firm does finds nobody by itself, for thousands do the same."""
+    heard = sorted(set(name.skeletons))
+    yield _key("oa", "".join(heard)), _WHOLE
+    for pair in combinations(heard[:_WORDS_PAIRED], 2):
+        yield _key("op", *pair), _PAIR
+    for word in heard:
+        if word not in MANY:
+            yield _key("ow", word), _WORD
+            for slip in _slips(word):
+                yield _key("os", slip), _SLIP
+
+
+def _slips(word: str) -> Iterator[str]:
+    """The word with each of its letters lost, and as it is: so it is met where another one has lost its own."""
+    if len(word) > 2:
+        yield from (word[:place] + word[place + 1 :] for place in range(len(word)))
+    yield word
 
 
 def _key(*parts: str) -> int:

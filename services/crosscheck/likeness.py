@@ -1,13 +1,14 @@
 """How alike two names are, whatever their scripts, the order of their words and how these are parted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Levenshtein
 
 from services.crosscheck.forms import form
-from services.crosscheck.subjects import Name
+from services.crosscheck.names import Name
 from services.shared.names import skeleton
 
 _SOUNDS_ALIKE = 0.94
@@ -146,7 +147,7 @@ def _run_together(longer: Name, shorter: Name) -> Name:
         rest = list(longer.words)
         for word in words:
             rest.remove(word)
-        longer = Name((*rest, "".join(words)), longer.latin)
+        longer = replace(longer, words=(*rest, "".join(words)))
     return longer
 
 

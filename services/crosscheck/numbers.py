@@ -1,20 +1,26 @@
-"""Numbers that identify: documents with their MRZ, vehicles, telephones, each in one form."""
+"""Numbers that identify: documents with their MRZ, vehicles, telephones, organisations, each in one form."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
-from services.shared.marks import Kind, document, phone
+from services.shared.marks import Kind, document, phone, registration, vat_prefix
 
 LONGEST = 64
 """Longer than any number there is; what is longer identifies nothing."""
 _WEIGHTS = (7, 3, 1)
+_LEI = "LEI"
+"""The register of an LEI, which is the world's (ISO 17442)."""
+_LEI_LENGTH = 20
+_OF_A_COURT = re.compile(r"^(HRA|HRB|GNR|GSR|PR|VR)[0-9]")
+"""German registers are kept by courts, and each gives out the same numbers."""
 
 
 class Number(NamedTuple):
-    """One number, and whose: the issuer of a document, the country of a plate."""
+    """One number, and whose: the issuer of a document, the country of a plate or of a register."""
 
     kind: Kind
     value: str
@@ -44,6 +50,30 @@ def numbers_in(block: Mapping[str, Any], *, reported_by: str | None = None) -> I
     for written in [*(block.get("phones") or []), block.get("phone")]:
         if isinstance(written, str) and (dialled := telephone(written, country=reported_by)):
             yield Number(Kind.PHONE, dialled)
+    yield from _registrations(block)
+
+
+def register_of(said: Mapping[str, Any]) -> str | None:
+    """The country of a registration: as it is said, else as a VAT number tells; None for an LEI, which has none."""
+    number = _one_form(said.get("registration_number"))
+    if _is_lei(number):
+        return None
+    prefix = vat_prefix(number)
+    country: str | None = said.get("country") or ("GR" if prefix == "EL" else prefix)
+    return country
+
+
+def _registrations(block: Mapping[str, Any]) -> Iterator[Number]:
+    for said in block.get("registrations") or []:
+        if number := _one_form(said.get("registration_number")):
+            country = _LEI if _is_lei(number) else None if _OF_A_COURT.match(number) else register_of(said)
+            yield Number(Kind.REGISTRATION, registration(number), country)
+
+
+def _is_lei(number: str) -> bool:
+    """Whether the last two of twenty characters are its check digits (ISO 17442, by ISO/IEC 7064 MOD 97-10)."""
+    is_long_enough = len(number) == _LEI_LENGTH and number[-2:].isdecimal()
+    return is_long_enough and int("".join(str(int(one, 36)) for one in number)) % 97 == 1
 
 
 def telephone(written: str, *, country: str | None = None) -> str:

@@ -15,6 +15,7 @@ from services.crosscheck.weights import Weights
 
 SOURCE = "/vcp/crosscheck"
 MOST_LISTS = 100
+_OBJECTS = ("person", "document", "vehicle", "organisation")
 _INTERPOL = {"person": "Nominals", "document": "SLTD", "vehicle": "SMV"}
 assert set(_INTERPOL.values()) <= set(INTERPOL_DATABASES)
 
@@ -119,14 +120,14 @@ def _whose(found: Found) -> dict[str, Any]:
     if is_listed(found):
         return _line(found.record.data, owner=owner, sort=found.subject.sort)
     country = _country_of(owner)
-    sort = found.subject.sort if found.subject.sort in _INTERPOL else "other"
+    sort = found.subject.sort
     if owner == "INTERPOL" and sort in _INTERPOL:
         where = {"database": _INTERPOL[sort], "record_owner_country": None}
     elif len(country) == len("AT"):
         where = {"database": "national", "record_owner_country": country}
     else:
         where = {"database": "EIS", "record_owner_country": None}
-    return {**where, "object": sort, "record": found.record.entry}
+    return {**where, "object": _object(sort), "record": found.record.entry}
 
 
 def _line(said: Mapping[str, Any], *, owner: str, sort: str) -> dict[str, Any]:
@@ -134,11 +135,15 @@ def _line(said: Mapping[str, Any], *, owner: str, sort: str) -> dict[str, Any]:
     national = said["database"] == "national"
     return {
         "database": said["database"],
-        "object": sort if sort in _INTERPOL else "other",
+        "object": _object(sort),
         "record_owner_country": _country_of(owner) if national else said.get("issuing_country"),
         "record_ref": said.get("reference"),
         "requested_action": said.get("requested_action"),
     }
+
+
+def _object(sort: str) -> str:
+    return sort if sort in _OBJECTS else "other"
 
 
 def _audience(found: Found, roster: Mapping[str, Members]) -> dict[str, Any]:

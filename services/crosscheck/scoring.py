@@ -18,7 +18,13 @@ NAME_FLOOR = 0.5
 UNLIKE = 0.5
 """Names less alike than this never speak for one person."""
 _SHORTEST_NUMBER = 5
-_KINDS = {Kind.DOCUMENT: "document", Kind.PLATE: "plate", Kind.VIN: "vin", Kind.PHONE: "phone"}
+_KINDS = {
+    Kind.DOCUMENT: "document",
+    Kind.PLATE: "plate",
+    Kind.VIN: "vin",
+    Kind.PHONE: "phone",
+    Kind.REGISTRATION: "registration",
+}
 
 
 class Reason(NamedTuple):
@@ -48,6 +54,9 @@ class Match:
 def reasons(one: Subject, other: Subject, *, by: Weights) -> tuple[Reason, ...]:
     """Every feature that both have, with its bits; the same whichever comes first."""
     found = _numbers(one, other, by)
+    if (one.sort == "organisation") != (other.sort == "organisation"):
+        # A firm that bears a person's name is not that person.
+        return tuple(found)
     name = _name(one, other, by)
     named = sum(reason.bits for reason in name)
     about = [Reason(feature, level, by.levels[feature][level]) for feature, level in levels(one, other)]
@@ -91,11 +100,11 @@ def _numbers(one: Subject, other: Subject, by: Weights) -> list[Reason]:
 def _same(number: Number, counterpart: Number) -> str | None:
     if (number.kind, number.value) != (counterpart.kind, counterpart.value) or len(number.value) < _SHORTEST_NUMBER:
         return None
-    if number.kind not in (Kind.DOCUMENT, Kind.PLATE):
+    if number.kind not in (Kind.DOCUMENT, Kind.PLATE, Kind.REGISTRATION):
         return "same"
     if number.country is None or counterpart.country is None:
         return "same_where_unsaid"
-    # Two countries give out the same plates and numbers; that is no match.
+    # Two countries give out the same numbers; that is no match.
     return "same" if number.country == counterpart.country else None
 
 
@@ -138,6 +147,7 @@ def levels(one: Subject, other: Subject) -> list[tuple[str, str]]:
         ("nationality", one.nationalities, other.nationalities),
         ("sex", {one.sex} - {None}, {other.sex} - {None}),
         ("place", set(one.place), set(other.place)),
+        ("seat", one.seats, other.seats),
     ):
         if here and there:
             found.append((feature, "same" if here & there else "other"))

@@ -1,35 +1,23 @@
-"""Subjects: the persons, documents, vehicles and telephones in an event, normalised once for comparing."""
+"""Subjects: the persons, organisations and objects in an event, normalised once for comparing."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, Literal
 
 from schemas.blocks import COMPARED, is_minor
-from services.crosscheck.forms import form, parted_alike
-from services.crosscheck.numbers import Number, numbers_in, zone
+from services.crosscheck.names import LONGEST_NAME, Name, name_of
+from services.crosscheck.numbers import Number, numbers_in, register_of, zone
+from services.crosscheck.organisations import business_name
 from services.shared.marks import NAMES, full_name
-from services.shared.names import skeleton, words
+from services.shared.names import words
 
-NORMALISER = 2
+NORMALISER = 3
 """Raised with every change of how subjects are read, so that what was kept under another one is made anew."""
-MOST_WORDS = 12
-LONGEST_NAME = 200
 
-Sort = Literal["person", "document", "vehicle", "phone", "other"]
-
-
-@dataclass(frozen=True)
-class Name:
-    """One name in romanised words, and whether it was written in Latin letters."""
-
-    words: tuple[str, ...]
-    latin: bool
-
-    @cached_property
-    def skeletons(self) -> tuple[str, ...]:
-        return tuple(skeleton(form(word)) for word in self.words)
+Sort = Literal["person", "organisation", "document", "vehicle", "phone", "other"]
+_ORGANISATIONS = ("organisation", "organisations")
+"""The members of events that hold organisations."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +31,12 @@ class Subject:
     nationalities: frozenset[str] = frozenset()
     sex: str | None = None
     place: tuple[str, ...] = ()
+    seats: frozenset[str] = frozenset()
+    """Of an organisation: the countries in which it has its seat, or is registered."""
     numbers: frozenset[Number] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.names or self.numbers)
-
-
-def name_of(written: str) -> Name | None:
-    """A name in any script; None where nothing of it can be read."""
-    written = written[:LONGEST_NAME]
-    read = parted_alike(words(written)[:MOST_WORDS])
-    return Name(read, latin=sum(one.isascii() for one in written) * 2 >= len(written)) if read else None
 
 
 def subject(
@@ -64,10 +47,11 @@ def subject(
     nationalities: Iterable[str] = (),
     sex: str | None = None,
     place: str | None = None,
+    seats: Iterable[str] = (),
     numbers: Iterable[Number] = (),
 ) -> Subject:
     """A subject from what was written."""
-    read = (name_of(name) for name in names)
+    read = (business_name(name) if sort == "organisation" else name_of(name) for name in names)
     return Subject(
         sort,
         tuple(dict.fromkeys(name for name in read if name is not None)),
@@ -75,6 +59,7 @@ def subject(
         frozenset(nationalities),
         sex if sex in ("M", "F") else None,
         tuple(words(place[:LONGEST_NAME])) if place else (),
+        frozenset(seats),
         frozenset(numbers),
     )
 
@@ -100,9 +85,28 @@ def _within(said: Any, reported_by: str | None, *, day: date) -> Iterator[Subjec
     numbers = frozenset(numbers_in(said, reported_by=reported_by))
     if numbers:
         yield Subject(_sort(said), numbers=numbers)
-    for value in said.values():
-        if isinstance(value, list | Mapping):
+    for name, value in said.items():
+        if name in _ORGANISATIONS:
+            yield from _organisations(value if isinstance(value, list) else [value], reported_by)
+        elif isinstance(value, list | Mapping):
             yield from _within(value, reported_by, day=day)
+
+
+def _organisations(blocks: Iterable[Any], reported_by: str | None) -> Iterator[Subject]:
+    for block in blocks:
+        if not isinstance(block, Mapping) or block["subject_category"] not in COMPARED:
+            # One that was defrauded, or that shelters somebody, is left out as such a person is.
+            continue
+        numbers = frozenset(numbers_in(block, reported_by=reported_by))
+        registers = [register_of(one) for one in block.get("registrations") or []]
+        found = subject(
+            "organisation",
+            names=[full_name(name) for member in NAMES for name in block.get(member) or []],
+            seats=[country for country in (block.get("country"), *registers) if country],
+            numbers=numbers,
+        )
+        if found:
+            yield found
 
 
 def _person(block: Mapping[str, Any], reported_by: str | None) -> Subject:

@@ -2,15 +2,17 @@
 
 import json
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from services.crosscheck.likeness import Likeness
+from services.crosscheck.organisations import MANY, USUAL
 from services.crosscheck.subjects import NORMALISER
 
-CURRENT = "2"
+CURRENT = "3"
 Aspect = Literal["alike", "shared", "left", "less"]
 ASPECTS: tuple[Aspect, ...] = ("alike", "shared", "left", "less")
 """Of two names: how alike their words are; how rare those in common; how much the one, and the other, has left over."""
@@ -81,9 +83,14 @@ def made(said: dict[str, Any]) -> Weights:
         which: {aspect: (tuple(curve["at"]), tuple(curve["bits"])) for aspect, curve in curves.items()}
         for which, curves in said["names"].items()
     }
-    return Weights(
-        said["version"], names, said["levels"], said["rarity"], said["rarest"], said["strong"], said["possible"]
-    )
+    rarity = {**said["rarity"], **_of_business(said)}
+    return Weights(said["version"], names, said["levels"], rarity, said["rarest"], said["strong"], said["possible"])
+
+
+def _of_business(said: Mapping[str, Any]) -> dict[str, float]:
+    """How rare the words are that many firms bear, in bits."""
+    business = said["business"]
+    return {**dict.fromkeys(MANY, business["many"]), **dict.fromkeys(USUAL, business["usual"])}
 
 
 def weights_file(version: str) -> Path:

@@ -23,6 +23,11 @@ _WORDS = {
     "nationality": {"same": "a nationality in common", "other": "no nationality in common"},
     "sex": {"same": "same sex", "other": "other sex"},
     "place": {"same": "place of birth in common", "other": "another place of birth"},
+    "seat": {"same": "seat in the same country", "other": "no seat in the same country"},
+    "registration": {
+        "same": "same registration number in the same country",
+        "same_where_unsaid": "same registration number, a country or the court that keeps the register is not said",
+    },
     "document": {
         "same": "same number of a document of the same issuer",
         "same_where_unsaid": "same number of a document, an issuer is not said",

@@ -11,6 +11,7 @@ from enum import IntEnum
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from schemas.codes import EU_MEMBER_STATES
 from services.shared.names import skeleton, words
 
 NAMES = ("names", "transliterations", "aliases")
@@ -29,6 +30,7 @@ class Kind(IntEnum):
     VIN = 3
     PHONE = 4
     PERSON = 5
+    REGISTRATION = 6
     WORD = 16
 
 
@@ -79,6 +81,22 @@ def document(number: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", number).upper())
 
 
+def registration(number: str) -> str:
+    """A number of a register without signs, without the country that leads a VAT number, without leading zeros.
+
+    Spreadsheets take the zeros away. The prefixes are those of Council Directive 2006/112/EC Art. 215.
+    """
+    bare = document(number)
+    bare = bare.removeprefix(vat_prefix(bare) or "")
+    return bare.lstrip("0") if bare.isdecimal() else bare
+
+
+def vat_prefix(number: str) -> str | None:
+    """The letters for a Member State that lead the number, where only digits follow; EL is Greece."""
+    prefix = number[:2]
+    return prefix if number[2:].isdecimal() and (prefix in EU_MEMBER_STATES or prefix == "EL") else None
+
+
 def phone(number: str) -> str:
     """The digits of a number, without what is dialled before a country's code."""
     return re.sub(r"^00", "", re.sub(r"\D", "", unicodedata.normalize("NFKC", number)))
@@ -103,6 +121,9 @@ def _numbers(members: Mapping[str, Any]) -> Iterator[Feature]:
     for written in phones:
         if isinstance(written, str) and phone(written):
             yield Feature(Kind.PHONE, phone(written), written)
+    written = members.get("registration_number")
+    if isinstance(written, str) and registration(written):
+        yield Feature(Kind.REGISTRATION, registration(written), written)
     lines = members.get("mrz") or []
     if lines and len(lines[0]) in _MRZ_LINES:
         line, place = _MRZ_LINES[len(lines[0])]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.crosscheck.names import name_of
 from services.crosscheck.numbers import Number, check_digit, telephone, vin_is_sound, zone
-from services.crosscheck.subjects import name_of, subjects_in
+from services.crosscheck.subjects import subjects_in
 from services.shared.marks import Kind
 
 WHEN = {"occurred": {"from": "2022-06-24T10:00:00+02:00"}}

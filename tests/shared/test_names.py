@@ -64,6 +64,26 @@ def test_the_number_of_a_document_is_read_from_its_machine_readable_zone(mrz: li
     assert [one.value for one in features({"mrz": mrz})] == [number]
 
 
+@pytest.mark.parametrize(
+    ("written", "one_form"),
+    [
+        ("BG 204 567 890", "204567890"),
+        ("204567890", "204567890"),
+        ("EL094567890", "94567890"),
+        ("07012345", "7012345"),
+        ("J40/1234/2010", "J4012342010"),
+        ("SC123456", "SC123456"),
+        ("HRB 123456", "HRB123456"),
+    ],
+)
+def test_a_registration_has_one_form_with_and_without_its_country_and_zeros(written: str, one_form: str) -> None:
+    block = {"subject_category": "suspect", "registrations": [{"country": "BG", "registration_number": written}]}
+
+    assert [(one.kind, one.value) for one in features(block)] == [(Kind.REGISTRATION, one_form)]
+    # Its own box holds the number alone, and its marks are those of the whole.
+    assert [one.value for one in features({"registration_number": written})] == [one_form]
+
+
 def test_a_mark_holds_for_its_key_operation_and_kind_alone() -> None:
     marks = Marks(b"k" * 32)
     mark = marks.mark(Kind.PLATE, "XX000XX", operation="jad-one")
