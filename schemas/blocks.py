@@ -30,6 +30,11 @@ SubjectCategory = Literal["suspect", "convicted", "potential_criminal", "victim"
 COMPARED = frozenset({"suspect", "convicted", "potential_criminal"})
 """Of whom data are compared (Regulation (EU) 2016/794 Annex II.A): nobody else is asked about or found."""
 AgeBand = Literal["0-13", "14-17", "18-34", "35-64", "65+"]
+Script = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z][a-z]{3}$"),
+    Field(description="ISO 15924: Latn, Cyrl, Grek, Arab, Hebr, ..."),
+]
 
 
 class Name(Word):
@@ -38,9 +43,7 @@ class Name(Word):
     family: ShortText | None = None
     given: ShortText | None = None
     full: ShortText | None = None
-    script: Annotated[str, StringConstraints(pattern=r"^[A-Z][a-z]{3}$")] = Field(
-        "Latn", description="ISO 15924: Latn, Cyrl, Grek, Arab, Hebr, ..."
-    )
+    script: Script = "Latn"
 
 
 class Document(Word):

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, model_validator
 from schemas.blocks import COMPARED, Document, Person, SubjectCategory, Vehicle
 from schemas.door import at_the_door, fault
 from schemas.event import By, Event
+from schemas.organisations import Organisation
 from schemas.vocabulary import SECRET, AgencyCode, Count, EntryId, OperationCode, Reference, Urgency, Word
 from schemas.wording import AN_ENTRY, command_example, how_many, spoken
 
@@ -25,8 +26,8 @@ class CrossCheckRequested(Event):
     opens: ClassVar = "check"
 
     target: AgencyCode = Field(description="Who is asked: EUROPOL, INTERPOL or another agency.")
-    subject_kind: Literal["person", "document", "vehicle", "phone", "address", "weapon", "other"]
-    subject_category: SubjectCategory = Field(description="Of the person whom the data are about.")
+    subject_kind: Literal["person", "document", "vehicle", "phone", "organisation", "address", "weapon", "other"]
+    subject_category: SubjectCategory = Field(description="Of the person or organisation whom the data are about.")
     purpose: Literal[
         "cross_checking",
         "strategic_analysis",
@@ -39,6 +40,7 @@ class CrossCheckRequested(Event):
     subject: Person | None = None
     document: Document | None = None
     vehicle: Vehicle | None = None
+    organisation: Organisation | None = None
     phone: Annotated[Reference | None, SECRET] = None
 
     @model_validator(mode="after")
@@ -48,8 +50,9 @@ class CrossCheckRequested(Event):
             return self
         if self.subject_category not in COMPARED:
             raise fault("subject_category", _OTHER_ROUTE)
-        if self.subject is not None and self.subject.subject_category not in COMPARED:
-            raise fault("subject/subject_category", _OTHER_ROUTE)
+        for name, block in (("subject", self.subject), ("organisation", self.organisation)):
+            if block is not None and block.subject_category not in COMPARED:
+                raise fault(f"{name}/subject_category", _OTHER_ROUTE)
         return self
 
     def parties(self) -> dict[By, frozenset[str]]:

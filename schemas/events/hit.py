@@ -64,7 +64,7 @@ class HitRaised(Fact):
     opens: ClassVar = "hit"
 
     database: Database
-    object: Literal["person", "document", "vehicle", "vessel", "weapon", "artwork", "other"] = Field(
+    object: Literal["person", "document", "vehicle", "organisation", "vessel", "weapon", "artwork", "other"] = Field(
         description="What matched. A document's holder may be innocent."
     )
     query_route: Literal["online", "FIND", "MIND", "manual"] = Field(

@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.blocks import Person, Vehicle
 from schemas.codes import INCIDENT_KINDS
 from schemas.event import By, Event, Fact
+from schemas.organisations import Organisation
 from schemas.vocabulary import SECRET, EntryId, IncidentKind, LongText, OfKind
 from schemas.wording import AN_ENTRY, command_example, fact_example, spoken
 
@@ -31,6 +32,7 @@ class IncidentReported(Fact):
     narrative: Summary = Field(None, description="In words.")
     persons: list[Person] = Field(default=[], max_length=50)
     vehicles: list[Vehicle] = Field(default=[], max_length=20)
+    organisations: list[Organisation] = Field(default=[], max_length=20)
 
     def headline(self) -> str:
         severity = f", {self.severity}" if self.severity else ""
@@ -63,6 +65,7 @@ class IncidentUpdated(Event):
     narrative: Summary = Field(None, description="In words.")
     persons: list[Person] = Field(default=[], max_length=50)
     vehicles: list[Vehicle] = Field(default=[], max_length=20)
+    organisations: list[Organisation] = Field(default=[], max_length=20)
 
     def headline(self) -> str:
         changed = [spoken(value) for value in (self.kind, self.severity, self.reaction) if value]

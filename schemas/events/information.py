@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from schemas.blocks import Document, Person, Vehicle
 from schemas.door import fault
 from schemas.event import By, Event
+from schemas.organisations import Organisation
 from schemas.vocabulary import SECRET, AgencyCode, EntryId, LongText, ShortText, Urgency
 from schemas.wording import AN_ENTRY, command_example, spoken
 
@@ -44,6 +45,7 @@ class InformationRequested(Event):
     subject: Person | None = None
     document: Document | None = None
     vehicle: Vehicle | None = None
+    organisation: Organisation | None = None
     text: Annotated[LongText | None, SECRET] = None
 
     @model_validator(mode="after")

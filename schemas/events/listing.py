@@ -8,6 +8,7 @@ from schemas.blocks import Document, Person, Vehicle
 from schemas.codes import INTERPOL_DATABASES
 from schemas.door import fault
 from schemas.event import By, Fact
+from schemas.organisations import Organisation
 from schemas.vocabulary import SECRET, CountryCode, Reference, ShortText
 from schemas.wording import fact_example
 
@@ -33,11 +34,12 @@ class ListingPublished(Fact):
     subject: Person | None = None
     document: Document | None = None
     vehicle: Vehicle | None = None
+    organisation: Organisation | None = None
 
     @model_validator(mode="after")
     def _lists_one(self) -> Self:
-        if sum(one is not None for one in (self.subject, self.document, self.vehicle)) != 1:
-            raise fault("subject", "one of subject, document and vehicle")
+        if sum(one is not None for one in (self.subject, self.document, self.vehicle, self.organisation)) != 1:
+            raise fault("subject", "one of subject, document, vehicle and organisation")
         return self
 
     def posters(self) -> frozenset[By]:

@@ -19,6 +19,7 @@ from schemas.blocks import Document, Person, Vehicle
 from schemas.codes import EMPACT_PRIORITIES
 from schemas.door import at_the_door, fault
 from schemas.event import REGISTER, By, Fact, Lifecycle, models_in
+from schemas.organisations import Organisation
 from schemas.templates import templates
 from schemas.vocabulary import (
     AgencyCode,
@@ -179,8 +180,8 @@ class OperationCreated(Lifecycle):
 
 @cache
 def _compared() -> frozenset[str]:
-    """The types of facts that may tell of a suspect, a document or a vehicle."""
-    blocks = {Person, Document, Vehicle}
+    """The types of facts that may tell of a suspect, a document, a vehicle or an organisation."""
+    blocks = {Person, Document, Vehicle, Organisation}
     return frozenset(
         name
         for name, kind in REGISTER.items()

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from schemas.event import By, Fact
+from schemas.organisations import Organisation
 from schemas.vocabulary import SECRET, EntryId, HowMany, Reference
 from schemas.wording import fact_example, spoken, stated
 
@@ -21,6 +22,7 @@ class PremisesSearched(Fact):
     count: HowMany = 1
     basis: Literal["warrant", "consent", "imminent_danger", "administrative", "eio", "other"] | None = None
     judicial_ref: Annotated[Reference | None, SECRET] = None
+    organisation: Organisation | None = Field(None, description="Whose premises they are, where it is no person.")
     result_of: EntryId | None = Field(None, description="The hit, case or measure that led to it.")
 
     def headline(self) -> str:

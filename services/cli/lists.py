@@ -27,7 +27,9 @@ def lists() -> None:
 
 @app.command()
 def load(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Notices, persons, documents or vehicles.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="Notices, or rows of persons, firms, things.")
+    ],
     list_code: Annotated[str, typer.Option("--list", help="The list's code; it begins with list-.")],
     complete: Annotated[
         bool, typer.Option("--complete", help="The file is the whole list: what it lacks is taken off.")

@@ -64,7 +64,7 @@ def crosscheck(
         Path | None, typer.Option(exists=True, dir_okay=False, help="Holds the token; without it, standard input does.")
     ] = None,
 ) -> None:
-    """Cross-check all persons, documents, vehicles and telephones of a file; without a file, be the engine.
+    """Cross-check all persons, organisations and objects of a file; without a file, be the engine.
 
     Every row is one question. The same file again asks nothing twice, and collects what was answered since. What is
     refused goes to FILE.rejects.ndjson.

@@ -22,7 +22,13 @@ from services.client.rows import Row, rows_of
 
 SOURCE = "/vcp/questions"
 PURPOSE = "answers to cross-checks"
-KINDS = {"subject": "person", "document": "document", "vehicle": "vehicle", "phone": "phone"}
+KINDS = {
+    "subject": "person",
+    "organisation": "organisation",
+    "document": "document",
+    "vehicle": "vehicle",
+    "phone": "phone",
+}
 _ENDS = {
     "cross_check.resulted.v1": "answered",
     "cross_check.declined.v1": "declined",
@@ -163,6 +169,6 @@ def _report(row: Row, how: Asking, moment: datetime, earlier: dict[bytes, int]) 
 
 
 def _category(about: Block, how: Asking) -> str:
-    if isinstance(about.said, dict) and about.sort == "subject":
+    if isinstance(about.said, dict) and about.sort in ("subject", "organisation"):
         return str(about.said.get("subject_category", how.category))
     return how.category

@@ -1,16 +1,19 @@
-"""Persons, documents, vehicles and telephones as the rows of lists have them, turned into blocks of the contract."""
+"""Persons, organisations and objects as the rows of lists have them, turned into blocks of the contract."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from schemas.codes import COUNTRIES, NATIONALITY_LIST
 
-Sort = Literal["subject", "document", "vehicle", "phone"]
+Sort = Literal["subject", "organisation", "document", "vehicle", "phone"]
 COLUMNS = (
     *("given", "family", "full", "aliases", "birth_date", "birth_place", "sex", "nationalities", "category"),
     *("number", "issuer", "document_class", "plate", "plate_country", "vin", "make", "model", "colour", "phone"),
+    *("organisation", "kind", "seat", "registration", "registration_country"),
 )
 """What a row may say of a person or thing. Several aliases or nationalities are parted by semicolons."""
+_OF_OTHERS = frozenset(("given", "family", "full", "birth_date", "number", "plate", "vin"))
+"""What no organisation has."""
 
 
 class NoBlock(Exception):
@@ -25,11 +28,15 @@ class Block(NamedTuple):
 
 
 def block(row: Mapping[str, Any]) -> Block:
-    """The person, document, vehicle or telephone of a row. Raises NoBlock."""
-    for sort in ("subject", "document", "vehicle"):
+    """The person, organisation, document, vehicle or telephone of a row. Raises NoBlock."""
+    for sort in ("subject", "organisation", "document", "vehicle"):
         if isinstance(row.get(sort), dict):
             return Block(sort, row[sort])
     said = {name: str(value) for name, value in row.items() if name in COLUMNS and value not in (None, "", [])}
+    if {"organisation", "registration"} & set(said):
+        if _OF_OTHERS & set(said):
+            raise NoBlock("An organisation and a person or thing are in it: give each a row of its own.")
+        return Block("organisation", _organisation(said))
     if {"given", "family", "full"} & set(said):
         return Block("subject", _person(said))
     if {"plate", "vin"} & set(said):
@@ -38,7 +45,7 @@ def block(row: Mapping[str, Any]) -> Block:
         return Block("document", _document(said))
     if "phone" in said:
         return Block("phone", said["phone"])
-    raise NoBlock("There is no name, number, plate, VIN or telephone in it.")
+    raise NoBlock("There is no name, number, plate, VIN, telephone or organisation in it.")
 
 
 def date(written: str) -> str:
@@ -63,6 +70,23 @@ def _person(said: Mapping[str, str]) -> dict[str, Any]:
         "sex": said.get("sex"),
         "nationalities": _several(said.get("nationalities")),
         "documents": documents,
+        "phones": [said["phone"]] if "phone" in said else [],
+    }
+    return filled(found)
+
+
+def _organisation(said: Mapping[str, str]) -> dict[str, Any]:
+    found = {
+        "subject_category": said.get("category", "suspect"),
+        "kind": said.get("kind"),
+        "country": said.get("seat"),
+        "names": [{"full": said["organisation"]}] if "organisation" in said else [],
+        "aliases": [{"full": one} for one in _several(said.get("aliases"))],
+        "registrations": [
+            filled({"country": said.get("registration_country"), "registration_number": said["registration"]})
+        ]
+        if "registration" in said
+        else [],
         "phones": [said["phone"]] if "phone" in said else [],
     }
     return filled(found)

@@ -26,6 +26,7 @@ PURPOSE = "watch list load"
 LIFE_OF_A_LIST = timedelta(days=3650)
 """What its log says that it is planned for; nothing ends by itself."""
 _INTERPOL = {"subject": "Nominals", "document": "SLTD", "vehicle": "SMV"}
+_SORTS = (*_INTERPOL, "organisation")
 assert set(_INTERPOL.values()) <= set(INTERPOL_DATABASES)
 
 
@@ -129,7 +130,7 @@ def _wanted(row: Row, list_code: str, owner: Owner) -> Wanted:
     if row.fault is not None:
         raise NoBlock(row.fault)
     said = notices.line(row.said) if notices.is_notice(row.said) else _line(row.said)
-    sort = next(name for name in _INTERPOL if name in said)
+    sort = next(name for name in _SORTS if name in said)
     said = filled({"requested_action": owner.action, **said, "database": _database(owner.agency, sort)})
     named = said.get("reference") or _names(said[sort])
     return Wanted(row.line, digest([sort, named], salt=list_code), digest(said, salt=list_code), said)
@@ -148,11 +149,16 @@ def _names(said: Mapping[str, Any]) -> Any:
     for members in (("vin",), ("plate", "plate_country"), ("number", "issuer")):
         if members[0] in said:
             return [said.get(member) for member in members]
+    registered = said.get("registrations")
+    if isinstance(registered, list) and all(isinstance(one, Mapping) for one in registered):
+        return [[one.get("registration_number"), one.get("country")] for one in registered]
     return said
 
 
 def _database(agency: str, sort: str) -> str:
     if agency == "INTERPOL":
+        if sort not in _INTERPOL:
+            raise NoBlock("None of INTERPOL's databases that are known here lists organisations.")
         return _INTERPOL[sort]
     return "EIS" if agency == "EUROPOL" else "national"
 

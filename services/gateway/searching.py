@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from schemas.blocks import PartialDate
 from schemas.door import fault
-from services.shared.marks import FULL_DATE, NAMES, Feature, Kind, document, full_name, phone
+from services.shared.marks import FULL_DATE, NAMES, Feature, Kind, document, full_name, phone, registration
 from services.shared.names import skeleton, words
 
 Band = Literal["exact", "strong", "possible", "weak"]
@@ -34,13 +34,14 @@ class Sought(BaseModel):
     plate: _Text | None = None
     vin: _Text | None = None
     phone: _Text | None = None
+    registration: _Text | None = Field(None, description="The number of an organisation in a public register.")
     band: Band = Field("possible", description="The weakest band to be told.")
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
     @model_validator(mode="after")
     def _seeks_something(self) -> Self:
         if not self.numbers() and not (self.name and words(self.name)):
-            raise fault("name", "give a name, or the number of a document, a plate, a VIN or a telephone")
+            raise fault("name", "give a name, or the number of a document, a plate, VIN, telephone or registration")
         if self.birth_date is not None and self.name is None:
             raise fault("birth_date", "only with `name`")
         return self
@@ -52,6 +53,7 @@ class Sought(BaseModel):
             Kind.PLATE: document(self.plate or ""),
             Kind.VIN: document(self.vin or ""),
             Kind.PHONE: phone(self.phone or ""),
+            Kind.REGISTRATION: registration(self.registration or ""),
         }
         return {kind: value for kind, value in given.items() if value}
 

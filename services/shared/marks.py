@@ -34,7 +34,7 @@ class Kind(IntEnum):
     WORD = 16
 
 
-IDENTIFYING = (Kind.DOCUMENT, Kind.PLATE, Kind.VIN, Kind.PHONE, Kind.PERSON)
+IDENTIFYING = (Kind.DOCUMENT, Kind.PLATE, Kind.VIN, Kind.PHONE, Kind.PERSON, Kind.REGISTRATION)
 """What says that two records may be about the same; a word of a name alone does not."""
 
 

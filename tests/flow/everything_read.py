@@ -42,6 +42,7 @@ SOUGHT: tuple[dict[str, Any], ...] = (
     {"document": HIDDEN_NUMBER},
     {"plate": "XX000XX"},
     {"phone": HIDDEN_NUMBER},
+    {"registration": HIDDEN_NUMBER},
 )
 """What may be searched for: some of it stands in records that everybody sees, and some in hidden ones alone."""
 IDS = ("entry", "thing", "feature")

@@ -238,6 +238,55 @@ def test_a_document_is_found_by_its_number_whoever_is_asked(room: Any) -> None:
     assert hit["report"]["data"]["record"] == record
 
 
+def firm(**members: Any) -> dict[str, Any]:
+    """An organisation that is invented, as the country of its seat writes it."""
+    return {
+        "subject_category": "suspect",
+        "country": "BG",
+        "names": [{"full": "Измислица Спедиция ООД", "script": "Cyrl"}],
+        "registrations": [{"country": "BG", "registration_number": "000 111 222"}],
+        **members,
+    }
+
+
+def test_an_organisation_is_found_by_its_registration_and_less_surely_by_its_name(room: Any) -> None:
+    record = room.take("MD", "incident.reported.v1", kind="document_fraud", organisations=[firm()])["entry"]
+    about = {"subject": None, "subject_kind": "organisation"}
+    renamed = firm(names=[{"full": "Nascocita Servis"}])
+    renamed["registrations"] = [{"country": "BG", "registration_number": "BG000111222"}]
+    named = firm(names=[{"full": "Izmislitsa Speditsia"}], registrations=[])
+
+    numbered = ask(room, organisation=renamed, **about)
+    by_name = ask(room, organisation=named, **about)
+
+    for question, band, why in (
+        (numbered, "exact", "same registration number in the same country"),
+        (by_name, "possible", "seat in the same country"),
+    ):
+        assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 1
+        (hit,) = hits(room, "BA", question)
+        said = hit["report"]["data"]
+        assert (said["object"], said["record"], said["matched"]["band"]) == ("organisation", record, band)
+        assert (said["database"], said["record_owner_country"], said["matched"]["weights"]) == ("national", "MD", "3")
+        assert why in {reason["words"] for reason in said["matched"]["reasons"]}
+        assert "Izmislitsa" not in str(said) + str(hit)
+
+
+def test_no_person_is_found_by_the_name_of_a_firm_and_no_firm_that_is_a_victim(room: Any) -> None:
+    trader = {"subject_category": "suspect", "kind": "sole_trader", "names": [{"full": "ЕТ Сергей Инвентский"}]}
+    room.take("MD", "premises.searched.v1", kind="business", organisation=trader)
+    cheated = firm(subject_category="victim", registrations=[{"country": "BG", "registration_number": "333444555"}])
+    room.take("MD", "incident.reported.v1", kind="document_fraud", organisations=[cheated])
+
+    of_person = ask(room)
+    of_firm = ask(
+        room, subject=None, subject_kind="organisation", organisation={**cheated, "subject_category": "suspect"}
+    )
+
+    for question in (of_person, of_firm):
+        assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+
+
 def test_only_who_owns_the_record_says_whether_the_hit_holds(room: Any) -> None:
     room.take("MD", "arrest.made.v1", person=person())
     question = ask(room)
@@ -360,6 +409,26 @@ def test_a_line_that_was_taken_off_is_found_no_more(room: Any, watch_list: Any) 
 
     check(room, "BA", question, state="resulted", by="INTERPOL")
     assert line not in {one["report"]["id"].partition(".")[2] for one in hits(room, "BA", question)}
+
+
+def test_an_organisation_on_a_list_that_comes_later_is_told_to_who_asked(room: Any) -> None:
+    made = replace(room, operation=f"list-{uuid4().hex[:10]}")
+    opened = made.report("operation.created.v1", code=made.operation, lead=["EUROPOL"], exercise=False)
+    headers = {"Content-Type": "application/cloudevents+json"}
+    made.as_agency("EUROPOL").post("/v1/operations", json=opened, headers=headers).raise_for_status()
+    about = {"subject": None, "subject_kind": "organisation"}
+    question = ask(room, organisation=firm(registrations=[], names=[{"full": "IZMISLITSA SPEDITSIA EOOD"}]), **about)
+    check(room, "BA", question, state="resulted")
+
+    line = made.take(
+        "EUROPOL", "listing.published.v1", database="EIS", reference="INVENTED/7", subject=None, organisation=firm()
+    )["entry"]
+
+    wait_for(room, "BA", f"{question}.{line}")
+    (hit,) = hits(room, "BA", question)
+    said = hit["report"]["data"]
+    assert (said["database"], said["object"], said["record_ref"]) == ("EIS", "organisation", "INVENTED/7")
+    assert said["matched"]["band"] == "possible"
 
 
 def test_only_the_agency_that_is_asked_answers_by_its_list(room: Any, watch_list: Any) -> None:

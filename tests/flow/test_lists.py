@@ -80,6 +80,27 @@ def test_notices_become_lines_with_what_may_be_null_left_out(watch_list: Any, tm
     assert (name.get("given"), name["family"], second["subject"]["birth_date"]) == (None, "INVENTSKY", "1961")
 
 
+def test_organisations_are_lines_of_a_national_list_and_interpol_has_no_database_of_them(
+    room: Any, watch_list: Any, tmp_path: Path
+) -> None:
+    rows = "organisation,registration,registration_country,reference\nИзмислица ООД,000111222,BG,\nNascocita,,,N1\n"
+    file = written(tmp_path, "firms.csv", rows)
+    own = replace(room, operation=f"list-{uuid4().hex[:10]}", clients=room.clients)
+    create(own.as_agency("BA"), own.operation, Owner("BA"))
+
+    said = [one.step for one in load(own.as_agency("BA"), file, own.operation, Owner("BA"), complete=False)]
+    refused = loaded(watch_list, file)
+
+    assert said == ["new", "new"]
+    assert refused == {"fault": 2}
+    log = own.get("BA", "events", limit=1000, wait=30)["items"]
+    first, second = (one["report"]["data"] for one in log if one["report"]["type"] == "listing.published.v1")
+    assert (first["database"], first["organisation"]["registrations"][0]["country"]) == ("national", "BG")
+    assert second["organisation"]["names"][0]["full"] == "Nascocita"
+    again = [one.step for one in load(own.as_agency("BA"), file, own.operation, Owner("BA"), complete=False)]
+    assert again == ["same", "same"]
+
+
 def test_a_file_that_was_loaded_posts_nothing_and_a_changed_line_is_corrected(watch_list: Any, tmp_path: Path) -> None:
     rows = "plate,plate_country,vin,reference\nBG 12 34,BG,,A1\n,,WVWZZZ1JZXW000001,A2\n"
     file = written(tmp_path, "stolen.csv", rows)

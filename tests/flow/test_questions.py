@@ -69,6 +69,23 @@ def test_each_row_is_asked_once_and_its_hits_are_explained(room: Any, asked: Any
     assert room.get("BA", "crosschecks/counts")["total"] == 3
 
 
+def test_a_row_of_an_organisation_is_asked_and_its_hit_explained(room: Any, asked: Any, tmp_path: Path) -> None:
+    numbered = [{"country": "BG", "registration_number": "BG000111222"}]
+    firm = {"subject_category": "suspect", "names": [{"full": "Измислица ООД"}], "registrations": numbered}
+    record = room.take("MD", "incident.reported.v1", organisations=[firm])["entry"]
+    file = tmp_path / "firms.csv"
+    file.write_text("organisation;seat;registration;registration_country\nNascocita;;000111222;BG\nUnlike;RS;;\n")
+
+    code, output, rows = asked(file)
+
+    assert code == 0, output
+    assert [(one["line"], one["hits"], one["band"], one["record"]) for one in rows] == [
+        ("2", "1", "exact", record),
+        ("3", "0", "", ""),
+    ]
+    assert "same registration number in the same country: +16.0" in rows[0]["because"]
+
+
 def test_what_cannot_be_asked_is_listed_by_its_line_and_the_rest_is_asked(asked: Any, tmp_path: Path) -> None:
     file = tmp_path / "controlled.ndjson"
     rows = [

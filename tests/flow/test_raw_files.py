@@ -32,10 +32,18 @@ PERSON = {
     "subject_category": "suspect",
     "minor": False,
 }
+FIRM = {
+    "subject_category": "suspect",
+    "names": [{"full": CYRILLIC, "script": "Cyrl"}],
+    "aliases": [{"full": LATIN}],
+    "registrations": [{"country": "BG", "registration_number": NUMBER}],
+    "phones": [NUMBER],
+    "remarks": TEXT,
+}
 REPORTS: dict[str, dict[str, Any]] = {
     "arrest.made.v1": {"person": PERSON, "place": {"country": "BA", "text": PLAIN}},
     "message.sent.v1": {"to": [], "regarding": None, "text": TEXT, "audience": {"scope": "all"}},
-    "incident.reported.v1": {"narrative": TEXT, "persons": [PERSON]},
+    "incident.reported.v1": {"narrative": TEXT, "persons": [PERSON], "organisations": [FIRM]},
     "seizure.made.v1": {"remarks": TEXT},
 }
 
@@ -84,7 +92,7 @@ def read_by_every_way(room: Any) -> str:
     why = {"Vcp-Purpose": "a test of the drill"}
     told += [client.get(f"{room.path}/downloads/{name}.csv", headers=why).text for name in ("events", "messages")]
     told.append(client.get(f"{room.path}/replay", params={"step": 200}).text)
-    for sought in ({"name": LATIN}, {"name": CYRILLIC}, {"document": NUMBER}, {"phone": NUMBER}):
+    for sought in ({"name": LATIN}, {"name": CYRILLIC}, {"document": NUMBER}, {"registration": NUMBER}):
         told.append(client.post(f"{room.path}/search", json=sought).raise_for_status().text)
     return "\n".join(told)
 

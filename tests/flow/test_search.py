@@ -117,6 +117,21 @@ def test_the_same_document_in_several_records_is_linked_and_never_merged(room: A
     assert hidden.status_code == 404
 
 
+def test_an_organisation_is_found_and_linked_by_its_registration(room: Any) -> None:
+    def firm(name: str, number: str) -> dict[str, Any]:
+        registrations = [{"country": "BG", "registration_number": number}]
+        return {"subject_category": "suspect", "names": [{"full": name}], "registrations": registrations}
+
+    seen = room.take("BA", "incident.reported.v1", organisations=[firm("Измислица ООД", "BG000111222")], **EVERYONE)
+    searched = room.take("MD", "premises.searched.v1", organisation=firm("Nascocita", "000 111 222"), **NAMED)
+
+    assert found(room, "MD", registration="111222") == [("exact", searched["entry"]), ("exact", seen["entry"])]
+    assert found(room, "AT", registration="000111222") == [("exact", seen["entry"])]
+    (linked,) = room.get("MD", "entities", kind="registration")["items"]
+    assert {record["thing"] for record in linked["things"]} == {seen["entry"], searched["entry"]}
+    assert room.get("AT", f"things/{seen['entry']}/entities")["entities"] == []
+
+
 def test_a_search_that_cannot_be_made_repeats_nothing_of_what_was_sought(room: Any) -> None:
     client = room.as_agency("AT")
     for sought, pointer in (

@@ -15,6 +15,7 @@ OURS = Told(UUID(int=1), "BA", frozenset(), BEGIN, "BA", "BA-1", "case-1")
 THEIRS = Told(UUID(int=2), "MD", frozenset(), BEGIN + timedelta(minutes=20), "BA", "ba-1", "other-7")
 ELSEWHERE: dict[str, Any] = {"place": None, "occurred_at": BEGIN + timedelta(days=2)}
 PLATE = Kind.PLATE << 56 | 7
+FIRM = Kind.REGISTRATION << 56 | 7
 
 
 @pytest.mark.parametrize(
@@ -24,11 +25,12 @@ PLATE = Kind.PLATE << 56 | 7
         (replace(THEIRS, place="BA-2", joint_with=frozenset({"BA"})), ("joint_with", "same_time")),
         (replace(THEIRS, source_ref="case-1", **ELSEWHERE), ("same_source_ref",)),
         (replace(THEIRS, marks=frozenset({PLATE}), **ELSEWHERE), ("same_vehicle",)),
+        (replace(THEIRS, marks=frozenset({FIRM}), place=None), ("same_organisation", "same_time")),
         (replace(THEIRS, agency="BA", source_ref="case-1"), ("same_source_ref", "same_place", "same_time")),
     ],
 )
 def test_what_speaks_for_one_thing_is_said(theirs: Told, reasons: tuple[str, ...]) -> None:
-    ours = replace(OURS, marks=frozenset({PLATE}))
+    ours = replace(OURS, marks=frozenset({PLATE, FIRM}))
 
     alike = likeness(ours, theirs)
 

@@ -49,6 +49,16 @@ def test_an_equal_number_is_exact_however_it_was_written() -> None:
     assert band(data, plate="W123AC", name="Ivan Petrov") == "possible"
 
 
+def test_an_organisation_is_found_by_its_registration_and_by_its_name() -> None:
+    numbered = [{"country": "BG", "registration_number": "BG204567890"}]
+    data = {"organisations": [{"names": [{"full": "Измислица Транс ООД"}], "registrations": numbered}]}
+
+    assert band(data, registration="204 567 890") == "exact"
+    assert band(data, registration="204567891") is None
+    assert band(data, document="204567890") is None
+    assert band(data, name="Izmislitsa Trans OOD") == "possible"
+
+
 @pytest.mark.parametrize("nothing", [{}, {"name": "..."}, {"plate": "--"}, {"birth_date": "1961"}, {"nickname": "x"}])
 def test_a_search_for_nothing_is_refused(nothing: dict[str, str]) -> None:
     with pytest.raises(ValidationError):

@@ -15,6 +15,11 @@ ARREST, SEIZURE, HIT, CHECK = "arrest.made.v1", "seizure.made.v1", "hit.raised.v
 CREATED, JOINED = "operation.created.v1", "participant.joined.v1"
 NAMED = {"scope": "named", "agencies": ["AT"]}
 H2 = {"codes": ["H2"]}
+FIRM = {
+    "subject_category": "suspect",
+    "names": [{"full": "Измислица Транс ООД", "script": "Cyrl"}],
+    "registrations": [{"country": "BG", "registration_number": "000111222"}],
+}
 NOTE = "Invented: no other way to find the child."
 
 
@@ -81,6 +86,10 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (CHECK, {"target": "INTERPOL", "subject_category": "victim", "subject": None}, "subject_category: .*requested"),
     (CHECK, {"target": "INTERPOL", "subject": {"subject_category": "other"}}, "subject/subject_category: .*requested"),
     (CHECK, {"subject": {"subject_category": "contact"}}, "subject/subject_category: .*information.requested.v1"),
+    (CHECK, {"organisation": {"subject_category": "victim"}}, "organisation/subject_category: .*requested.v1"),
+    (CHECK, {"organisation": {"subject_category": "suspect", "names": [{"script": "Cyrl"}]}}, "names/0/full: "),
+    (CHECK, {"organisation": {"subject_category": "suspect", "registrations": [{"country": "EL"}]}}, "use GR"),
+    ("listing.published.v1", {"organisation": {"subject_category": "suspect"}}, "subject: one of .*organisation"),
     ("cross_check.resulted.v1", {"outcome": "no_hit", "hits": 1}, "hits: 0"),
     ("cross_check.resulted.v1", {"outcome": "hit", "hits": 0}, "hits: at least 1"),
     ("border_check.reported.v1", {"lines": []}, "lines: "),
@@ -142,6 +151,11 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     (SEIZURE, {"category": "ammunition+firearm", "quantity": {"value": 12, "unit": "C62"}}),
     (SEIZURE, {"category": "cash", "quantity": {"value": 0.125, "unit": "RSD", "qualifier": "almost"}}),
     ("border_check.reported.v1", {"mode": "cumulative_to_date"}),
+    (CHECK, {"subject": None, "subject_kind": "organisation", "organisation": FIRM}),
+    ("listing.published.v1", {"subject": None, "organisation": FIRM}),
+    ("incident.reported.v1", {"organisations": [FIRM, {"subject_category": "victim"}]}),
+    ("premises.searched.v1", {"organisation": FIRM}),
+    (CREATED, {"checks": {"premises.searched.v1": ["EUROPOL"]}}),
 ]
 
 

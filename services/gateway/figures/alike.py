@@ -19,6 +19,7 @@ _WEIGHTS = {
     "same_person": 0.6,
     "same_document": 0.6,
     "same_vehicle": 0.5,
+    "same_organisation": 0.4,
     "same_phone": 0.4,
     "joint_with": 0.4,
     "same_place": 0.35,
@@ -30,6 +31,7 @@ _SUBJECTS: dict[int, tuple[str, ...]] = {
     Kind.PLATE: ("same_vehicle",),
     Kind.VIN: ("same_vehicle",),
     Kind.PHONE: ("same_phone",),
+    Kind.REGISTRATION: ("same_organisation",),
 }
 """By the kind of a mark, which is its first byte."""
 

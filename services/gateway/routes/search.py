@@ -14,7 +14,7 @@ router = APIRouter(prefix="/v1/operations/{operation}/search", tags=["picture"])
 
 @router.post("", openapi_extra=documented.SOUGHT, responses=documented.SEARCH)
 async def post_search(look: OneLook, request: Request) -> Response:
-    """Records in which a name, in any script, or the number of a document, plate, VIN or telephone stands.
+    """Records in which a name, in any script, or a number of a document, vehicle, telephone or organisation stands.
 
     In bands: `exact`, an equal number; `strong`, a name with the same full date of birth; `possible` and `weak`. A
     band is a lead for people, and no identification. Only records that the caller sees are looked through and told.

@@ -10,7 +10,7 @@ from services.gateway.shapes.lines import Line
 from services.gateway.shapes.records import Brief, Thing
 from services.gateway.shapes.words import Counts, Moment, Momentary, Said
 
-EntityKind = Literal["document", "plate", "vin", "phone", "person"]
+EntityKind = Literal["document", "plate", "vin", "phone", "person", "registration"]
 
 
 class Change(TypedDict):

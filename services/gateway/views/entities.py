@@ -1,6 +1,6 @@
-"""Entities: the same person, document, vehicle or telephone in several records, linked and never merged."""
+"""Entities: the same person, object or organisation in several records, linked and never merged."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -12,14 +12,13 @@ from services.gateway.cursors import micros
 from services.gateway.pages import Page
 from services.gateway.picture import Picture
 from services.gateway.resembling import Record, records_marked, records_of, recurring
-from services.gateway.shapes.boards import Entities, Entity
+from services.gateway.shapes.boards import Entities, Entity, EntityKind
 from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, one_thing, things_by_id
 from services.shared.marks import IDENTIFYING, Feature, Kind
 
 _TOLD = ("kind", "state", "headline", "agency", "country", "occurred_at")
 _MOST_TOLD = 20
-_KindName = Literal["document", "plate", "vin", "phone", "person"]
 _RECORD = {name: EXAMPLE[name] for name in ("thing", *_TOLD)}
 _EXAMPLE = {
     "thing": EXAMPLE["thing"],
@@ -35,9 +34,7 @@ _EXAMPLE = {
 class EntitiesAsked(Paged):
     """Which sorts of entities."""
 
-    kind: Annotated[list[Literal["document", "plate", "vin", "phone", "person"]], Field(max_length=5)] = Field(
-        default=[]
-    )
+    kind: Annotated[list[EntityKind], Field(max_length=6)] = Field(default=[])
 
 
 @view.pages(
@@ -48,7 +45,7 @@ class EntitiesAsked(Paged):
     example={"kind": "document", "records": 2, "things": [_RECORD]},
 )
 async def recurring_entities(picture: Picture, asked: EntitiesAsked) -> Page:
-    """Documents, plates, VINs, telephones and persons (name with full date of birth) that stand in several records.
+    """Documents, plates, VINs, telephones, registrations and persons (name, full date of birth) in several records.
 
     Of each, how many of the records that the caller sees, and up to twenty of them; in most records first. What was
     written in each is told by `things/{thing}/entities`.
@@ -92,7 +89,7 @@ def _brief(thing: dict[str, Any]) -> dict[str, Any]:
     example=_EXAMPLE,
 )
 async def entities(picture: Picture, thing: UUID, asked: Reading) -> dict[str, Any] | None:
-    """Each document, plate, VIN, telephone and person (name with full date of birth) of a thing, and where else it is.
+    """Each document, plate, VIN, telephone, registration and person (name, full date of birth) of a thing elsewhere.
 
     Only records that the caller sees are compared, and told with what was written in each. That two records are about
     the same human is for people to say: nothing is merged, and nothing is counted by it.
