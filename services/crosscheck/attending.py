@@ -85,7 +85,8 @@ class Attendance:
             if not listed:
                 for question in room.asking():
                     await self._answer_soon(group, room, question)
-            async for told in self._desk.live(f"{self._path}/live", page["tail"]):
+            async for told in self._desk.live(f"{self._path}/live", page["tail"], heard=self._standing.heard):
+                self._standing.took(told)
                 if told.entry in read:
                     continue
                 read.add(told.entry)

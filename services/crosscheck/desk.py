@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -48,6 +48,16 @@ class Desk:
         answer.raise_for_status()
         return answer.json()
 
+    async def put(self, path: str) -> Any:
+        """The document that answers. Raises DelegationEnded."""
+        answer = await self._until_answered("PUT", path)
+        answer.raise_for_status()
+        return answer.json()
+
+    async def delete(self, path: str) -> None:
+        """Whether or not there was something. Raises DelegationEnded."""
+        await self._until_answered("DELETE", path)
+
     async def post(self, path: str, report: Mapping[str, Any], *, version: str | None = None) -> httpx.Response:
         """Whatever the door says in the end. Raises DelegationEnded."""
         headers = {"Content-Type": "application/cloudevents+json", **({"If-Match": version} if version else {})}
@@ -62,8 +72,11 @@ class Desk:
                 if line:
                     yield read_told(json.loads(line))
 
-    async def live(self, path: str, cursor: str) -> AsyncIterator[Told]:
-        """Entries as they come. Raises Resync, DelegationEnded."""
+    async def live(self, path: str, cursor: str, *, heard: Callable[[], None]) -> AsyncIterator[Told]:
+        """Entries as they come; `heard` is called whenever the stream says that it lives.
+
+        Raises Resync, DelegationEnded.
+        """
         pause = SHORTEST_PAUSE_SECONDS
         while True:
             try:
@@ -72,6 +85,7 @@ class Desk:
                     answer.raise_for_status()
                     async for event, identity, data in _frames(answer):
                         pause = SHORTEST_PAUSE_SECONDS
+                        heard()
                         if event == "resync":
                             raise Resync
                         cursor = identity or cursor

@@ -1,5 +1,6 @@
 """The watch lists of one agency: logs of its own, compared with what it is asked in every operation."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -56,6 +57,11 @@ class Lists:
         """From now on an operation is told of new lines."""
         self._looking[operation] = look
 
+    def leave(self, operation: str) -> None:
+        """An operation is told of new lines no longer, or a list is there no more."""
+        self._looking.pop(operation, None)
+        self._read.pop(operation, None)
+
     async def put(self, room: Room) -> None:
         """A list was read, or read anew."""
         self._read[room.operation] = room
@@ -63,6 +69,8 @@ class Lists:
             log.warning("a list that is not the agency's own is left out", extra={"operation": room.operation})
         for thing in room.things():
             await self.tell(room, thing)
+            # Most lines match nothing, and whoever compares a long list lets others go on meanwhile.
+            await asyncio.sleep(0)
 
     async def tell(self, room: Room, thing: str) -> None:
         """A line is new, or says something else now."""

@@ -29,6 +29,8 @@ class Room:
         self.agency = agency
         self.operation = operation
         self.is_open = True
+        self.is_exercise = False
+        """Whether the log is recorded at a clock of its own."""
         self.done: set[str] = set()
         """The ids of the reports that the engine has posted for this agency."""
         self.roster = Roster()
@@ -123,6 +125,7 @@ class Room:
     def _rule(self, opening: Mapping[str, Any]) -> None:
         """What the operation's opening says of who leads, and of what is compared although nobody asked."""
         self.roster.leads = tuple(opening["lead"])
+        self.is_exercise = bool(opening.get("exercise"))
         self.unasked.follow(opening)
 
     def _place(self, thing: str) -> None:

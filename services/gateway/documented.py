@@ -24,7 +24,16 @@ from services.gateway.shapes.features import Collection, Collections, Conformanc
 from services.gateway.shapes.lines import Course
 from services.gateway.shapes.numbers import Contribution, Figure, FigureMoved
 from services.gateway.shapes.records import Operation, Suggestion
-from services.gateway.shapes.room import CodeLabels, CodeLists, EventType, Live, Me, OperationEntry, Readiness
+from services.gateway.shapes.room import (
+    CodeLabels,
+    CodeLists,
+    EnginesShare,
+    EventType,
+    Live,
+    Me,
+    OperationEntry,
+    Readiness,
+)
 from services.gateway.shapes.words import All, Listed
 from services.gateway.view import GEOJSON, View
 
@@ -153,6 +162,18 @@ SOUGHT: dict[str, Any] = {
 }
 _SIGNED_IN: dict[int | str, dict[str, Any]] = {401: problem("No valid token.")}
 ME: dict[int | str, dict[str, Any]] = {200: _answer("Agency, groups, and what it may.", Me), **_SIGNED_IN}
+_ENGINE: dict[int | str, dict[str, Any]] = {
+    403: problem("Not the token of a cross-check engine."),
+    404: problem("The engine's id is no UUID."),
+    429: problem("Too many requests with this token; see Retry-After."),
+    503: problem("The database does not answer."),
+    **_SIGNED_IN,
+}
+ENGINES_SHARE: dict[int | str, dict[str, Any]] = {
+    200: _answer("What this engine attends, and for how long that holds.", EnginesShare),
+    **_ENGINE,
+}
+ENGINE_LEFT: dict[int | str, dict[str, Any]] = {204: {"description": "It is gone."}, **_ENGINE}
 TYPES: dict[int | str, dict[str, Any]] = {200: _answer("Every event type.", All[EventType]), **_SIGNED_IN}
 SCHEMA: dict[int | str, dict[str, Any]] = {
     200: _answer("JSON Schema 2020-12.", dict[str, Any]),

@@ -20,6 +20,7 @@ from services.gateway.credentials import Credentials
 from services.gateway.cursors import Seals
 from services.gateway.door import Door
 from services.gateway.drafting import Drafting
+from services.gateway.engines import Engines
 from services.gateway.erasing import Erasing
 from services.gateway.intake import Intake, taking_in
 from services.gateway.issuer import Issuer
@@ -63,6 +64,7 @@ class Parts:
     live: Live
     replays: Replays
     audits: Audits
+    engines: Engines
 
 
 @asynccontextmanager
@@ -158,4 +160,5 @@ async def _put_together(
             live,
             replays,
             audits,
+            Engines(connections),
         )

@@ -70,6 +70,12 @@ def check_scope(event: Event, *, caller: Caller) -> None:
         raise NotYoursToPost("This token does not post this type.")
 
 
+def check_engine(caller: Caller) -> None:
+    """Raises NotYoursToPost unless it is a cross-check engine, which its token says: only the desk gives it out."""
+    if caller.actor != ENGINE:
+        raise NotYoursToPost("Cross-check engines alone share operations: `vcp agency delegate` makes their token.")
+
+
 def check_import(caller: Caller, roster: Roster) -> None:
     """Raises NotYoursToPost unless the caller's agency leads: history is brought in by whoever answers for the log."""
     standing = roster.standings.get(caller.agency)

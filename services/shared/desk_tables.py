@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     MetaData,
@@ -140,4 +141,23 @@ given_upto = Table(
     desk,  # how far the index is
     Column("only", Boolean, primary_key=True, server_default=text("true")),
     Column("position", BigInteger, nullable=False),
+)
+
+engines = Table(
+    "engines",
+    desk,  # the cross-check engines that are there now, for each agency that delegated to them
+    Column("agency", Text, primary_key=True),
+    Column("engine", Uuid, primary_key=True),
+    moment_column("until"),  # unless it says before that it is still there
+    prefixes=["UNLOGGED"],
+)
+
+attendances = Table(
+    "attendances",
+    desk,  # which of them attends an operation; after a crash they share anew
+    Column("agency", Text, primary_key=True),
+    Column("operation", Text, primary_key=True),
+    Column("engine", Uuid, nullable=False),
+    ForeignKeyConstraint(["agency", "engine"], [engines.c.agency, engines.c.engine], ondelete="CASCADE"),
+    prefixes=["UNLOGGED"],
 )

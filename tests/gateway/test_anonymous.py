@@ -69,6 +69,7 @@ def filled(path: str) -> str:
         path.replace("{operation}", "jad-unknown")
         .replace("{metric}", "arrests")
         .replace("{entry}", "00000000-0000-5000-8000-000000000000")
+        .replace("{engine}", "00000000-0000-5000-8000-000000000000")
         .replace("{view}.{form}", "timeline.csv")
         .replace("{collection}", "events")
         .replace("{feature}", "00000000-0000-5000-8000-000000000000")

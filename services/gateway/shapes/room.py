@@ -112,3 +112,12 @@ class Link(TypedDict):
     href: str
     rel: str
     type: NotRequired[str]
+
+
+class EnginesShare(TypedDict):
+    """What one of the cross-check engines of an agency attends, as long as it says so again in time."""
+
+    operations: list[str]
+    lists: list[str]
+    engines: int
+    seconds: float
