@@ -142,7 +142,7 @@ def test_a_gateway_that_starts_without_log_or_database_says_so_and_goes_on_once_
                 client.get("/v1/session"),
             ]
             getattr(room.stack, part).start()
-            read = until_answered(lambda: client.get(f"{room.path}/events/{entry}"))
+            read = until_answered(lambda: client.get(f"{room.path}/events/{entry}", params={"after": entry}))
             posted = until_answered(lambda: client.post(f"{room.path}/events", json=report, headers=STRUCTURED))
             ready = client.get("/health/ready")
     finally:
