@@ -1,12 +1,13 @@
 """Persons, documents and vehicles: the blocks whose secret members are sealed at the door."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from schemas.mrz import birth_date
 from schemas.vocabulary import (
     SECRET,
     Code,
@@ -110,13 +111,13 @@ def needs_necessity_note(block: BaseModel, day: date) -> bool:
     return any(_is_protected(person, day) for person in persons_in(block))
 
 
-def is_minor(said: bool | None, *, age_band: str | None, birth_date: str | None, day: date) -> bool:
-    """Whether a person was under 18 on that day, by any of what is said of them: the flag, the age, the birth."""
+def is_minor(said: bool | None, *, age_band: str | None, births: Iterable[str | None], day: date) -> bool:
+    """Whether a person was under 18 on that day, by any of what is said of them: the flag, the age, a birth."""
     if said or age_band in ("0-13", "14-17"):
         return True
     # Where only the year or month is known, the person is taken to be as old as can be.
-    born = f"{birth_date}-01-01"[:10] if birth_date else None
-    return born is not None and born > f"{day.year - 18:04}-{day:%m-%d}"
+    of_age = f"{day.year - 18:04}-{day:%m-%d}"
+    return any(born is not None and f"{born}-01-01"[: len(of_age)] > of_age for born in births)
 
 
 def persons_in(block: BaseModel) -> Iterator[Person]:
@@ -142,6 +143,8 @@ def _leads_to_person(annotation: object) -> bool:
 
 
 def _is_protected(person: Person, day: date) -> bool:
+    zones = (document.mrz for document in person.documents or () if document.mrz)
+    births = (person.birth_date, *(birth_date(lines, day=day) for lines in zones))
     return person.subject_category == "victim" or is_minor(
-        person.minor, age_band=person.age_band, birth_date=person.birth_date, day=day
+        person.minor, age_band=person.age_band, births=births, day=day
     )

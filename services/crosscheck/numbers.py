@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from schemas.mrz import check_digit
 from services.shared.marks import Kind, document, phone, registration, vat_prefix
 
 LONGEST = 64
 """Longer than any number there is; what is longer identifies nothing."""
-_WEIGHTS = (7, 3, 1)
 _LEI = "LEI"
 """The register of an LEI, which is the world's (ISO 17442)."""
 _LEI_LENGTH = 20
@@ -98,12 +98,6 @@ def zone(lines: Sequence[str]) -> Zone | None:
         case (2, 36) | (2, 44):
             return _zone(lines[1][0:9], lines[1][9], lines[0][5:])
     return None
-
-
-def check_digit(characters: str) -> str:
-    """The check digit of ICAO 9303: weights 7, 3, 1, and letters from 10 on."""
-    values = (0 if one == "<" else int(one, 36) for one in characters)
-    return str(sum(value * _WEIGHTS[place % 3] for place, value in enumerate(values)) % 10)
 
 
 def vin_is_sound(vin: str) -> bool:

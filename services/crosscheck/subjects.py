@@ -6,18 +6,21 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from schemas.blocks import COMPARED, is_minor
+from schemas.mrz import birth_date
 from services.crosscheck.names import LONGEST_NAME, Name, name_of
 from services.crosscheck.numbers import Number, numbers_in, register_of, zone
 from services.crosscheck.organisations import business_name
 from services.shared.marks import NAMES, full_name
 from services.shared.names import words
 
-NORMALISER = 3
+NORMALISER = 4
 """Raised with every change of how subjects are read, so that what was kept under another one is made anew."""
 
 Sort = Literal["person", "organisation", "document", "vehicle", "phone", "other"]
 _ORGANISATIONS = ("organisation", "organisations")
 """The members of events that hold organisations."""
+_BESIDE = ("document", "vehicle")
+"""What an event tells of one person beside them."""
 
 
 @dataclass(frozen=True)
@@ -79,22 +82,26 @@ def _within(said: Any, reported_by: str | None, *, day: date) -> Iterator[Subjec
     if not isinstance(said, Mapping):
         return
     if "subject_category" in said and "subject_kind" not in said:
-        if said["subject_category"] in COMPARED and not _was_minor(said, day) and (found := _person(said, reported_by)):
+        if not _is_shielded(said, day) and (found := _person(said, reported_by, day=day)):
             yield found
         return
+    # What lies beside a person whom the law shields is theirs, and a passport may say by itself that a child holds it.
+    is_theirs = any(_is_shielded(value, day) for value in said.values() if isinstance(value, Mapping))
     numbers = frozenset(numbers_in(said, reported_by=reported_by))
-    if numbers:
+    if numbers and not is_theirs and not _of_minor({"documents": [said]}, day):
         yield Subject(_sort(said), numbers=numbers)
     for name, value in said.items():
+        if is_theirs and name in _BESIDE:
+            continue
         if name in _ORGANISATIONS:
-            yield from _organisations(value if isinstance(value, list) else [value], reported_by)
+            yield from _organisations(value if isinstance(value, list) else [value], reported_by, day=day)
         elif isinstance(value, list | Mapping):
             yield from _within(value, reported_by, day=day)
 
 
-def _organisations(blocks: Iterable[Any], reported_by: str | None) -> Iterator[Subject]:
+def _organisations(blocks: Iterable[Any], reported_by: str | None, *, day: date) -> Iterator[Subject]:
     for block in blocks:
-        if not isinstance(block, Mapping) or block["subject_category"] not in COMPARED:
+        if not isinstance(block, Mapping) or _is_shielded(block, day):
             # One that was defrauded, or that shelters somebody, is left out as such a person is.
             continue
         numbers = frozenset(numbers_in(block, reported_by=reported_by))
@@ -109,14 +116,13 @@ def _organisations(blocks: Iterable[Any], reported_by: str | None) -> Iterator[S
             yield found
 
 
-def _person(block: Mapping[str, Any], reported_by: str | None) -> Subject:
+def _person(block: Mapping[str, Any], reported_by: str | None, *, day: date) -> Subject:
     names = [full_name(name) for member in NAMES for name in block.get(member) or []]
     documents = block.get("documents") or []
     zones = [read for one in documents if (read := zone(one.get("mrz") or [])) is not None]
-    born = block.get("birth_date")
     return subject(
         names=[*names, *(name for read in zones for name in read.names)],
-        births=[born] if born else [],
+        births=_births(block, day),
         nationalities=block.get("nationalities") or [],
         sex=block.get("sex"),
         place=block.get("birth_place"),
@@ -124,8 +130,19 @@ def _person(block: Mapping[str, Any], reported_by: str | None) -> Subject:
     )
 
 
-def _was_minor(block: Mapping[str, Any], day: date) -> bool:
-    return is_minor(block.get("minor"), age_band=block.get("age_band"), birth_date=block.get("birth_date"), day=day)
+def _is_shielded(block: Mapping[str, Any], day: date) -> bool:
+    """Whether it speaks of somebody of whom no data are compared; what speaks of nobody is not shielded."""
+    return "subject_category" in block and (block["subject_category"] not in COMPARED or _of_minor(block, day))
+
+
+def _of_minor(block: Mapping[str, Any], day: date) -> bool:
+    return is_minor(block.get("minor"), age_band=block.get("age_band"), births=_births(block, day), day=day)
+
+
+def _births(block: Mapping[str, Any], day: date) -> list[str]:
+    """The dates of birth that are said: by themselves, and in the machine readable zones of documents."""
+    zones = (birth_date(one.get("mrz") or [], day=day) for one in block.get("documents") or [])
+    return [born for born in (block.get("birth_date"), *zones) if born]
 
 
 def _sort(block: Mapping[str, Any]) -> Sort:

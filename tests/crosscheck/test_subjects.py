@@ -1,19 +1,26 @@
 """Whatever is posted becomes subjects that can be compared, and shielded persons become none."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.mrz import birth_date, check_digit
 from services.crosscheck.names import name_of
-from services.crosscheck.numbers import Number, check_digit, telephone, vin_is_sound, zone
+from services.crosscheck.numbers import Number, telephone, vin_is_sound, zone
 from services.crosscheck.subjects import subjects_in
 from services.shared.marks import Kind
 
 WHEN = {"occurred": {"from": "2022-06-24T10:00:00+02:00"}}
 # The specimen of ICAO Doc 9303, part 4, appendix A.
 UTOPIA = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]
+
+
+def zone_of(born: str) -> list[str]:
+    """The specimen's zone with another date of birth, and the check digit that belongs to it."""
+    return [UTOPIA[0], UTOPIA[1].replace("7408122", born + check_digit(born))]
 
 
 def test_the_specimen_passport_is_read_with_its_check_digit() -> None:
@@ -61,12 +68,83 @@ def test_a_question_about_a_shielded_person_has_no_subject_whatever_it_names(cat
 
 @pytest.mark.parametrize(
     "known",
-    [{"minor": True}, {"age_band": "14-17"}, {"birth_date": "2014-03-09"}, {"birth_date": "2004-06-25"}],
+    [
+        {"minor": True},
+        {"age_band": "14-17"},
+        {"birth_date": "2014-03-09"},
+        {"birth_date": "2004-06-25"},
+        {"documents": [{"mrz": zone_of("140309")}]},
+        {"birth_date": "1974-08-12", "documents": [{"mrz": UTOPIA}, {"mrz": zone_of("140309")}]},
+    ],
 )
 def test_a_minor_is_no_subject_however_the_age_is_known(known: dict[str, Any]) -> None:
     block = {"subject_category": "suspect", "names": [{"full": "Invented Person"}], **known}
 
     assert list(subjects_in({**WHEN, "person": block})) == []
+
+
+@pytest.mark.parametrize("of", [{"subject_category": "victim"}, {"subject_category": "suspect", "minor": True}])
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"document": {"issuer": "RS", "number": "X1234567"}},
+        {"vehicle": {"plate": "W 123 AB", "plate_country": "AT"}},
+        {"phone": "+43 1 313100"},
+    ],
+)
+def test_what_is_told_beside_a_shielded_person_is_theirs(of: dict[str, Any], beside: dict[str, Any]) -> None:
+    asked = {"subject_kind": "person", "subject_category": "suspect"}
+
+    for name, more in (("holder", {}), ("subject", asked)):
+        assert list(subjects_in({**WHEN, **more, name: of, **beside})) == []
+        assert len(list(subjects_in({**WHEN, **more, name: {"subject_category": "suspect"}, **beside}))) == 1
+
+
+def test_a_vehicle_of_an_incident_with_a_victim_is_a_subject_still() -> None:
+    incident = {"persons": [{"subject_category": "victim"}], "vehicles": [{"plate": "W 123 AB", "plate_country": "AT"}]}
+
+    assert [found.sort for found in subjects_in({**WHEN, **incident})] == ["vehicle"]
+
+
+def test_a_passport_whose_zone_says_that_a_child_holds_it_is_no_subject() -> None:
+    for mrz, subjects in ((zone_of("140309"), 0), (UTOPIA, 1)):
+        document = {"issuer": "BG", "number": "L898902C3", "mrz": mrz}
+        assert len(list(subjects_in({**WHEN, "document": document}))) == subjects
+
+
+@pytest.mark.parametrize(
+    ("written", "born"),
+    [
+        ("740812", "1974-08-12"),
+        ("220624", "2022-06-24"),
+        ("220625", "1922-06-25"),
+        ("7408<<", "1974-08"),
+        ("74<<<<", "1974"),
+        ("741312", None),
+        ("740230", None),
+        ("<<<<<<", None),
+        ("7A0812", None),
+    ],
+)
+def test_a_zone_tells_the_birth_of_its_holder(written: str, born: str | None) -> None:
+    assert birth_date(zone_of(written), day=date(2022, 6, 24)) == born
+
+
+def test_a_zone_of_three_lines_tells_the_birth_too_and_a_misread_digit_tells_none() -> None:
+    lines = ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"]
+
+    assert birth_date(lines, day=date(2022, 6, 24)) == "1974-08-12"
+    assert birth_date([lines[0], f"7408123{lines[1][7:]}", lines[2]], day=date(2022, 6, 24)) is None
+    assert birth_date([lines[0], "", lines[2]], day=date(2022, 6, 24)) is None
+    assert birth_date([], day=date(2022, 6, 24)) is None
+
+
+def test_a_person_is_compared_by_the_birth_in_their_passport() -> None:
+    block = {"subject_category": "suspect", "documents": [{"mrz": UTOPIA}]}
+
+    (found,) = subjects_in({**WHEN, "person": block})
+
+    assert (found.births, [name.words for name in found.names]) == (("1974-08-12",), [("anna", "maria", "eriksson")])
 
 
 @pytest.mark.parametrize("born", ["2004-06-24", "2004", "2004-06"])

@@ -58,6 +58,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (ARREST, arrested(minor=True), "necessity_note: required"),
     (ARREST, arrested(age_band="14-17"), "necessity_note: required"),
     (ARREST, arrested(birth_date="2005"), "necessity_note: required"),
+    (ARREST, arrested(documents=[{"mrz": ["P<UTOINVENTED<<ANA".ljust(44, "<"), f"L898902C36UTO1403099{'<' * 24}"]}]),
+     "necessity_note: required"),
     (ARREST, arrested(birth_date="2004-06-25"), "necessity_note: required"),
     ("incident.reported.v1", {"persons": [{"subject_category": "victim"}]}, "necessity_note: required"),
     (ARREST, arrested(birth_date="17.05.1961"), "person/birth_date: "),
