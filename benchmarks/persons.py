@@ -19,13 +19,7 @@ TURNS = 2
 CLIENTS = 16
 SINGLES, BATCHES, IN_A_BATCH = 1500, 6, 500
 LOOKS, PAGES, ON_A_PAGE = 1500, 60, 100
-PERSON = {
-    "subject_category": "suspect",
-    "names": [{"given": "Invented", "family": "Inventedname"}],
-    "birth_date": "1961-05-17",
-    "documents": [{"document_class": "passport", "number": "INVENTED-1", "issuer": "IL"}],
-    "minor": False,
-}
+_SYLLABLES = ("ba", "da", "fi", "go", "ka", "li", "mo", "na", "ru", "te")
 Served = tuple[int, int]
 """A port, and the process behind it."""
 
@@ -55,7 +49,8 @@ _COLUMNS = ("", "gateway us", "without", "ratio", "p50 ms", "without", "a second
 
 def _compared(name: str, own: Served, other: Served, made: Callable[[], list[bytes]], each: int) -> tuple[object, ...]:
     """Both in turns, after a turn that is not counted; the medians of the turns."""
-    with_it, without_it = [], []
+    with_it: list[Load] = []
+    without_it: list[Load] = []
     for turn in range(TURNS + 1):
         for served, loads in ((own, with_it), (other, without_it)):
             load = _sent(served, made())
@@ -112,9 +107,25 @@ def _batch(size: int) -> bytes:
 
 
 def _report() -> bytes:
-    data = {**REGISTER["arrest.made.v1"].example(), "person": PERSON, "warrant": None}
-    said = {"specversion": "1.0", "id": f"p{next(_numbers)}", "source": "/bench", "type": "arrest.made.v1"}
+    number = next(_numbers)
+    data = {**REGISTER["arrest.made.v1"].example(), "person": _person(number), "warrant": None}
+    said = {"specversion": "1.0", "id": f"p{number}", "source": "/bench", "type": "arrest.made.v1"}
     return json.dumps({**said, "data": data}, separators=(",", ":")).encode()
+
+
+def _person(number: int) -> dict[str, object]:
+    """An invented one: some share a name, and each has a document."""
+    return {
+        "subject_category": "suspect",
+        "names": [{"given": _name(number % 331), "family": _name(number % 7919)}],
+        "birth_date": f"{1950 + number % 50}-05-17",
+        "documents": [{"document_class": "passport", "number": f"INVENTED-{number}", "issuer": "IL"}],
+        "minor": False,
+    }
+
+
+def _name(number: int) -> str:
+    return "Invented" + "".join(_SYLLABLES[int(digit)] for digit in str(number))
 
 
 if __name__ == "__main__":

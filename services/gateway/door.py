@@ -13,7 +13,7 @@ from services.gateway.commands import Commands
 from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals
 from services.gateway.drafting import Drafting
-from services.gateway.drafts import Draft, SealedDraft, seal_all, sealed_already
+from services.gateway.drafts import Draft, SealedDraft, TakenOut, seal_all, seal_taken, sealed_already
 from services.gateway.foreseen import Foreseen
 from services.gateway.histories import concerns_checks
 from services.gateway.links import NOTHING, Kinds, Links
@@ -96,7 +96,7 @@ class Door:
         if imported:
             policy.check_import(caller, roster)
         answers: list[Answer | None] = [None] * len(raws)
-        opening: list[tuple[int, Draft | SealedDraft]] = []
+        opening: list[tuple[int, SealedDraft | TakenOut]] = []
         waiting: set[UUID] = set()
         lifecycle = False
         read = enumerate(self.drafting.each(raws, caller, roster, imported=imported))
@@ -113,14 +113,14 @@ class Door:
                     await of_log(foreseen.look_ahead(index, one))
                 turns = foreseen.turns_on_others(index, one)
                 if builds or turns or one.event.changes is not None:
-                    await self._open(opening, answers)
+                    await self._open(operation, opening, answers)
                     opening, waiting = [], set()
                 faults = await of_log(foreseen.against(index, one, answers)) if turns else ()
                 if one.event.changes is None:
                     await self.admit(one, caller, roster, named=named, faults=faults)
                     await self._combining.write(one, caller, roster)
                     # What needs no key is sealed at once, and what was read of it let go.
-                    opening.append((index, sealed_already(one, self._vault) or one))
+                    opening.append((index, sealed_already(one, self._vault)))
                     waiting.add(one.entry)
                 else:
                     version = ifmatch or one.posted.envelope.ifmatch
@@ -130,7 +130,7 @@ class Door:
                 answers[index] = found.taken
             except Problem as refused:
                 answers[index] = refused
-        await self._open(opening, answers)
+        await self._open(operation, opening, answers)
         if lifecycle:
             await self._rosters.renew(operation)
         return [answer for answer in answers if answer is not None]
@@ -142,7 +142,8 @@ class Door:
     async def _open_alone(self, one: Draft) -> Taken:
         """Stores one opening event. What `_open` does for many costs a single one more than its checks."""
         of_commands = await of_log(self._command_ids.among(one.operation, (one.entry,)))
-        done = sealed_already(one, self._vault) or (await seal_all([one], self._vault))[0]
+        ready = sealed_already(one, self._vault)
+        done = ready if isinstance(ready, SealedDraft) else (await seal_taken([ready], self._vault))[0]
         if done is None or done.entry in of_commands:
             raise IdAlreadyUsed
         (outcome,) = await self._log.append_each(one.operation, (done.record(thing=done.entry, expected=0),))
@@ -213,11 +214,12 @@ class Door:
                 raise Replayed(replayed)
             self._questions.count(one.entry, caller.agency)
 
-    async def _open(self, opening: list[tuple[int, Draft | SealedDraft]], answers: list[Answer | None]) -> None:
+    async def _open(
+        self, operation: str, opening: list[tuple[int, SealedDraft | TakenOut]], answers: list[Answer | None]
+    ) -> None:
         """Stores opening events, all in one write where the log can."""
         if not opening:
             return
-        operation = opening[0][1].operation
         try:
             of_commands = await self._command_ids.among(operation, [one.entry for _, one in opening])
         except LogUnavailable as failed:
@@ -225,9 +227,9 @@ class Door:
                 answers[index] = refusal(failed)
             return
         ready: list[tuple[int, SealedDraft]] = []
-        sealed = iter(await seal_all([one for _, one in opening if isinstance(one, Draft)], self._vault))
+        sealed = iter(await seal_taken([one for _, one in opening if isinstance(one, TakenOut)], self._vault))
         for index, one in opening:
-            done = next(sealed) if isinstance(one, Draft) else one
+            done = next(sealed) if isinstance(one, TakenOut) else one
             if done is None or one.entry in of_commands:
                 answers[index] = IdAlreadyUsed()
             else:

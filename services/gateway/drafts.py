@@ -1,6 +1,6 @@
 """A report on its way to the log: its entry id, its time, and the bytes that will be kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,18 @@ class Draft(msgspec.Struct, frozen=True):
     @property
     def event(self) -> Event:
         return self.posted.event
+
+
+class TakenOut(msgspec.Struct, frozen=True):
+    """A draft without its secret members, and those, which need a key each."""
+
+    one: Draft
+    data: dict[str, Any]
+    blocks: list[Block]
+
+    @property
+    def entry(self) -> UUID:
+        return self.one.entry
 
 
 class SealedDraft(msgspec.Struct, frozen=True, gc=False):
@@ -90,10 +102,10 @@ def draft(
     return Draft(posted, operation, caller.agency, caller.actor, entry, recorded_at.isoformat(), received, imported)
 
 
-def sealed_already(one: Draft, vault: Vault) -> SealedDraft | None:
+def sealed_already(one: Draft, vault: Vault) -> SealedDraft | TakenOut:
     """An opening report as it will be kept, when nothing in it is secret: then it needs no key."""
-    data, blocks = _take_out(one, None)
-    return None if blocks else _sealed(one, data, blocks, {}, vault)
+    taken = _take_out(one, None)
+    return taken if taken.blocks else _sealed(taken, {}, vault)
 
 
 def check_occurred(event: Event, recorded_at: datetime, *, below: str = "/data") -> None:
@@ -108,33 +120,36 @@ async def seal_all(
     drafts: list[Draft], vault: Vault, *, target_types: dict[UUID, type[Event]] | None = None
 ) -> list[SealedDraft | None]:
     """The drafts sealed, in their order; None where a key that an earlier try made has been erased."""
-    taken = [_take_out(one, target_types.get(one.entry) if target_types else None) for one in drafts]
-    blocks = [block for _, found in taken for block in found]
+    return await seal_taken([_take_out(one, (target_types or {}).get(one.entry)) for one in drafts], vault)
+
+
+async def seal_taken(taken: Sequence[TakenOut], vault: Vault) -> list[SealedDraft | None]:
+    """What `seal_all` gives, of drafts whose secret members are taken out already."""
+    entry_of = {block.key: each.one.entry for each in taken for block in each.blocks}
     keys: dict[UUID, bytes] = {}
-    if blocks:
-        entry_of = {block.key: one.entry for one, (_, found) in zip(drafts, taken, strict=True) for block in found}
-        keys = await vault.keys_for(blocks, operation=drafts[0].operation, entry_of=entry_of)
-    return [_sealed(one, data, found, keys, vault) for one, (data, found) in zip(drafts, taken, strict=True)]
+    if entry_of:
+        blocks = [block for each in taken for block in each.blocks]
+        keys = await vault.keys_for(blocks, operation=taken[0].one.operation, entry_of=entry_of)
+    return [_sealed(each, keys, vault) if all(block.key in keys for block in each.blocks) else None for each in taken]
 
 
-def _take_out(one: Draft, target_type: type[Event] | None) -> tuple[dict[str, Any], list[Block]]:
+def _take_out(one: Draft, target_type: type[Event] | None) -> TakenOut:
     where = secrets(type(one.event))
     if target_type is not None:
         assert one.event.carries is not None
         where = {**where, one.event.carries: secrets(target_type)}
     data = one.posted.data
-    return take_out(data, where, entry=one.entry) if not where.keys().isdisjoint(data) else (data, [])
+    if where.keys().isdisjoint(data):
+        return TakenOut(one, data, [])
+    return TakenOut(one, *take_out(data, where, entry=one.entry))
 
 
-def _sealed(
-    one: Draft, data: dict[str, Any], blocks: list[Block], keys: dict[UUID, bytes], vault: Vault
-) -> SealedDraft | None:
+def _sealed(taken: TakenOut, keys: Mapping[UUID, bytes], vault: Vault) -> SealedDraft:
+    one, blocks = taken.one, taken.blocks
     if not blocks:
         return _kept(one, vault.digest(one.posted.content, key=None), one.posted.raw.strip(), None)
-    if any(block.key not in keys for block in blocks):
-        return None
     digest = vault.digest(one.posted.content, key=keys[blocks[0].key])
-    report = msgspec.json.encode({**one.posted.members(), "data": data})
+    report = msgspec.json.encode({**one.posted.members(), "data": taken.data})
     return _kept(one, digest, report, {block.pointer: seal(block, keys[block.key]) for block in blocks})
 
 

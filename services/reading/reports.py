@@ -25,6 +25,7 @@ _ENVELOPE_FORMS = {"id": re.compile(r"^(?s:.){1,128}$"), "source": re.compile(r"
 _CE_HEADER = re.compile(r"^ce-([a-z0-9]{1,40})$")
 
 _decode = msgspec.json.Decoder().decode
+_members_of = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -52,10 +53,9 @@ class Posted(msgspec.Struct, frozen=True):
     content: bytes
     """Type, subject and data as canonical JSON: what the digest is taken of."""
 
-    def members(self) -> dict[str, Any]:
-        """All that was posted, with members that the contract does not know."""
-        read: dict[str, Any] = _decode(self.raw)
-        return read
+    def members(self) -> dict[str, msgspec.Raw]:
+        """All that was posted, with members that the contract does not know, each as it was written."""
+        return _members_of(self.raw)
 
 
 envelope_of: Callable[[bytes], Envelope] = msgspec.json.Decoder(Envelope).decode

@@ -6,7 +6,7 @@ operation: whoever holds the database alone can neither make one nor compare two
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -18,6 +18,8 @@ NAMES = ("names", "transliterations", "aliases")
 """The members of a person that hold names."""
 FULL_DATE = 10
 """How long a date is that names year, month and day."""
+_NESTED = (list, dict)
+_NO_SIGNS = re.compile(r"[^0-9A-Z]")
 _MRZ_LINES = {30: (0, slice(5, 14)), 36: (1, slice(0, 9)), 44: (1, slice(0, 9))}
 """By the length of a line (ICAO 9303): in which line the document's number stands, and where."""
 
@@ -50,35 +52,49 @@ class Marks:
     """Makes marks under a key of their own."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._keyed = blake2b(key=key, digest_size=7)
+        self._begun: dict[tuple[str, Kind], blake2b] = {}
 
     def of(self, members: Mapping[str, Any], *, operation: str) -> set[int]:
         """The marks of what a sealed block holds."""
-        return {self.mark(feature.kind, feature.value, operation=operation) for feature in features(members)}
+        return {self.mark(kind, value, operation=operation) for kind, value, _ in features(members)}
 
     def mark(self, kind: Kind, value: str, *, operation: str) -> int:
         """A positive number of 63 bits: seven bits of kind, 56 of digest."""
-        digest = blake2b(f"{operation}\n{kind}\n{value}".encode(), key=self._key, digest_size=7).digest()
-        return int.from_bytes(bytes([kind]) + digest, "big")
+        begun = self._begun.get((operation, kind))
+        if begun is None:
+            # What is the same in all marks of a kind is hashed once.
+            begun = self._begun[operation, kind] = self._keyed.copy()
+            begun.update(f"{operation}\n{int(kind)}\n".encode())
+        digest = begun.copy()
+        digest.update(value.encode())
+        return kind << 56 | int.from_bytes(digest.digest(), "big")
 
 
-def features(members: Any) -> Iterator[Feature]:
+def features(members: Any) -> list[Feature]:
     """Every number and name in the members of a block, at any depth."""
+    found: list[Feature] = []
+    _gather(members, found)
+    return found
+
+
+def _gather(members: Any, found: list[Feature]) -> None:
     if isinstance(members, list):
         for item in members:
-            yield from features(item)
-    if not isinstance(members, Mapping):
-        return
-    yield from _numbers(members)
-    yield from _persons(members)
-    for name, value in members.items():
-        if name not in NAMES and isinstance(value, list | Mapping):
-            yield from features(value)
+            _gather(item, found)
+    elif isinstance(members, dict):
+        found.extend(_numbers(members))
+        if not members.keys().isdisjoint(NAMES):
+            found.extend(_persons(members))
+        for name, value in members.items():
+            if isinstance(value, _NESTED) and name not in NAMES:
+                _gather(value, found)
 
 
 def document(number: str) -> str:
     """A document's number as one writes it without spaces and signs."""
-    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", number).upper())
+    composed = number if number.isascii() else unicodedata.normalize("NFKC", number)
+    return _NO_SIGNS.sub("", composed.upper())
 
 
 def registration(number: str) -> str:
@@ -109,21 +125,27 @@ def person(name_words: list[str], birth_date: str) -> str:
 
 def full_name(name: Mapping[str, Any]) -> str:
     """The parts of one name, as one text."""
-    return " ".join(str(name[part]) for part in ("given", "family", "full") if name.get(part))
+    return " ".join([str(name[part]) for part in ("given", "family", "full") if name.get(part)])
+
+
+_NUMBERED: tuple[tuple[str, Kind, Callable[[str], str]], ...] = (
+    ("number", Kind.DOCUMENT, document),
+    ("plate", Kind.PLATE, document),
+    ("vin", Kind.VIN, document),
+    ("phone", Kind.PHONE, phone),
+    ("registration_number", Kind.REGISTRATION, registration),
+)
+"""Members that hold a number, and how it is brought into one form."""
 
 
 def _numbers(members: Mapping[str, Any]) -> Iterator[Feature]:
-    for name, kind in (("number", Kind.DOCUMENT), ("plate", Kind.PLATE), ("vin", Kind.VIN)):
+    for name, kind, one_form in _NUMBERED:
         written = members.get(name)
-        if isinstance(written, str) and document(written):
-            yield Feature(kind, document(written), written)
-    phones = [*(members.get("phones") or []), members.get("phone")]
-    for written in phones:
-        if isinstance(written, str) and phone(written):
-            yield Feature(Kind.PHONE, phone(written), written)
-    written = members.get("registration_number")
-    if isinstance(written, str) and registration(written):
-        yield Feature(Kind.REGISTRATION, registration(written), written)
+        if isinstance(written, str) and (value := one_form(written)):
+            yield Feature(kind, value, written)
+    for written in members.get("phones") or ():
+        if isinstance(written, str) and (value := phone(written)):
+            yield Feature(Kind.PHONE, value, written)
     lines = members.get("mrz") or []
     if lines and len(lines[0]) in _MRZ_LINES:
         line, place = _MRZ_LINES[len(lines[0])]
@@ -134,8 +156,8 @@ def _numbers(members: Mapping[str, Any]) -> Iterator[Feature]:
 
 def _persons(members: Mapping[str, Any]) -> Iterator[Feature]:
     born = members.get("birth_date")
-    for list_of_names in (members.get(name) or [] for name in NAMES):
-        for name in list_of_names:
+    for member in NAMES:
+        for name in members.get(member) or ():
             written = full_name(name)
             name_words = words(written)
             for word in name_words:

@@ -15,12 +15,13 @@ _ALIKE = (
 )  # fmt: skip
 """Spellings of one sound in several languages; longer ones first."""
 _SHORTEST_SKELETON = 2
+_WORDS = re.compile(r"[a-z0-9]+")
 
 
 def words(text: str) -> list[str]:
     """The words of a name in lower-case Latin letters."""
-    composed = unicodedata.normalize("NFKC", text).translate(_READ_FIRST)
-    return re.findall(r"[a-z0-9]+", anyascii(composed).lower().replace("'", "").replace("`", ""))
+    romanised = text if text.isascii() else anyascii(unicodedata.normalize("NFKC", text).translate(_READ_FIRST))
+    return _WORDS.findall(romanised.lower().replace("'", "").replace("`", ""))
 
 
 @lru_cache(maxsize=65_536)
