@@ -146,7 +146,7 @@ def test_a_desk_asks_another_about_its_record_and_is_answered(room: Any, enter_a
     asking.evaluate(f"location.hash = '#/{room.operation}/room?entry={arrest['entry']}'")
     asking.get_by_role("button", name="Ask about it").click()
     form = asking.get_by_role("dialog", name="Information requested")
-    expect(form.get_by_label("To*")).to_have_value("BA")
+    expect(form.get_by_role("group", name="To", exact=False).get_by_role("checkbox", name="BA")).to_be_checked()
     expect(form.get_by_label("Regarding")).to_have_value(arrest["entry"])
     form.get_by_label("Question").select_option("movements")
     form.get_by_role("radio", name="urgent").check()
@@ -182,8 +182,55 @@ def test_a_record_is_made_narrower_from_what_it_is(room: Any, enter_as: EnterAs)
     expect(form.get_by_role("group", name="New handling").get_by_role("checkbox", name="H0")).to_be_checked()
 
     audience.get_by_role("radio", name="named").check()
-    audience.get_by_label("Agencies").fill("AT")
+    audience.get_by_role("checkbox", name="AT Austria").check()
     form.get_by_role("button", name="Send as BA").click()
 
     expect(page.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
     assert [len(room.get(agency, "arrests")["items"]) for agency in ("BA", "AT", "MD")] == [1, 1, 0]
+
+
+def test_a_desk_writes_to_others_whom_it_picks_from_those_who_take_part(room: Any, enter_as: EnterAs) -> None:
+    page = enter_as("BA")
+    page.get_by_role("link", name="Report").click()
+    page.get_by_role("button", name=re.compile("^Message")).click()
+    form = page.get_by_role("dialog", name="Message")
+    to = form.get_by_role("group", name="To", exact=True)
+    expect(to.get_by_role("checkbox")).to_have_count(6)
+
+    to.get_by_role("checkbox", name="MD Moldova").check()
+    to.get_by_role("textbox", name="Others, by their codes").fill("at-customs")
+    form.get_by_role("textbox", name="Text sealed").fill("Invented: the shift changes at six.")
+    audience = form.get_by_role("group", name="Audience")
+    audience.get_by_role("radio", name="named").check()
+    audience.get_by_role("checkbox", name="AT Austria").check()
+    audience.get_by_role("radio", name="all", exact=True).check()
+    expect(audience.get_by_role("checkbox", name="AT Austria")).to_be_hidden()
+    form.get_by_role("checkbox", name="H0").check()
+    form.get_by_role("button", name="Send as BA").click()
+
+    expect(page.get_by_role("article", name="The chosen event")).to_contain_text("the shift changes at six")
+    (message,) = room.get("MD", "messages")["items"]
+    assert message["detail"]["to"] == ["MD", "AT-CUSTOMS"]
+
+
+def test_countries_and_crimes_are_chosen_by_their_names(room: Any, enter_as: EnterAs) -> None:
+    page = enter_as("BA")
+    page.get_by_role("link", name="Report").click()
+    page.get_by_role("button", name=re.compile("^Judicial measure")).click()
+    form = page.get_by_role("dialog", name="Judicial measure requested")
+
+    form.get_by_label("Kind").select_option("eaw")
+    form.get_by_label("Requesting").select_option(label="Bosnia & Herzegovina")
+    executing = form.get_by_role("group", name="Executing")
+    for name in ("Austria", "Montenegro", "Moldova"):
+        executing.get_by_role("combobox").select_option(label=name)
+    executing.get_by_role("button", name="Take away: Montenegro").click()
+    form.get_by_text("More that can be said").click()
+    form.get_by_role("group", name="Crime areas").get_by_role("checkbox", name="money laundering").check()
+    form.get_by_role("radio", name="all", exact=True).check()
+    form.get_by_role("checkbox", name="H0").check()
+    form.get_by_role("button", name="Send as BA").click()
+
+    expect(page.get_by_role("article", name="The chosen event")).to_contain_text("AT, MD")
+    said = room.get("BA", f"events/{page.url.split('entry=')[1]}")["report"]["data"]
+    assert (said["requesting"], said["executing"], said["crime_areas"]) == ("BA", ["AT", "MD"], ["money_laundering"])

@@ -93,3 +93,31 @@ test("participants are read from what was typed, each once, with the role of the
   ]);
   expect(participantsIn(" , ", known)).toEqual([]);
 });
+
+test("codes of agencies and countries are told from other text", () => {
+  const agency = "^([A-Z]{2}(-[A-Z0-9]{2,12})?|[A-Z]{3,16})$";
+  const properties: Record<string, Schema> = {
+    to: { type: "array", items: { type: "string", pattern: agency } },
+    handler: { anyOf: [{ type: "string", pattern: agency }, { type: "null" }] },
+    country: { type: "string", pattern: "^[A-Z]{2}$" },
+    text: { type: "string" },
+  };
+  const fields = fieldsOf({ properties: { data: { properties } } });
+
+  expect(fields.map((one) => one.item?.codes ?? one.codes)).toEqual(["agency", "agency", "country", null]);
+});
+
+test("an audience lists agencies only when it is closed", () => {
+  const listed: Schema = { type: "array", items: { type: "string" } };
+  const audience: Schema = {
+    required: ["scope"],
+    properties: { scope: { enum: ["all", "named"] }, agencies: listed, roles: listed, groups: listed },
+  };
+  const fields = fieldsOf({ properties: { data: { properties: { audience } } } });
+  const data = { audience: { scope: "named", agencies: ["AT"] } };
+
+  expect(sent(fields, data)).toEqual(data);
+  expect(sent(fields, { audience: { ...data.audience, scope: "all" } })).toEqual({
+    audience: { scope: "all" },
+  });
+});

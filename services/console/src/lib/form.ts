@@ -3,6 +3,8 @@
 export type Kind =
   "choice" | "text" | "entry" | "number" | "yesno" | "time" | "date" | "list" | "group" | "either" | "open";
 
+export type Codes = "agency" | "country";
+
 export interface Field {
   kind: Kind;
   name: string;
@@ -16,6 +18,8 @@ export interface Field {
   least?: number;
   most?: number;
   options: string[];
+  /** Whose codes it holds, where its options are no matter of the schema. */
+  codes: Codes | null;
   fields: Field[];
   item: Field | null;
   either: Field[];
@@ -30,6 +34,7 @@ export interface Schema {
   enum?: (string | number | null)[];
   const?: unknown;
   format?: string;
+  pattern?: string;
   anyOf?: Schema[];
   items?: Schema;
   properties?: Record<string, Schema>;
@@ -70,6 +75,7 @@ function fieldOf(name: string, given: Schema, defs: Record<string, Schema>, requ
     ...(schema.minimum === undefined ? {} : { least: schema.minimum }),
     ...(schema.maximum === undefined ? {} : { most: schema.maximum }),
     options: (schema.enum ?? []).map(String),
+    codes: CODES[schema.pattern ?? ""] ?? null,
     fields: Object.entries(schema.properties ?? {}).map(([member, one]) =>
       fieldOf(member, one, defs, schema.required?.includes(member) ?? false),
     ),
@@ -83,6 +89,11 @@ function resolved(schema: Schema, defs: Record<string, Schema>): Schema {
   return { ...defs[schema.$ref.replace("#/$defs/", "")], ...schema };
 }
 
+/** Codes are told by how the contract spells them. */
+const CODES: Record<string, Codes> = {
+  "^([A-Z]{2}(-[A-Z0-9]{2,12})?|[A-Z]{3,16})$": "agency",
+  "^[A-Z]{2}$": "country",
+};
 const FORMATS: Record<string, Kind> = { "date-time": "time", date: "date", uuid: "entry" };
 
 function kindOf(schema: Schema): Kind {
@@ -99,10 +110,20 @@ function titleOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Whom a closed audience names is asked for, and sent, only with one that is closed. */
+const NAMED = ["agencies", "roles", "groups"];
+
+/** The members of a group that are asked for, after what is said in it already. */
+export function asked(fields: Field[], data: Data): Field[] {
+  const isAudience = ["scope", ...NAMED].every((name) => fields.some((field) => field.name === name));
+  const isOpen = isAudience && data.scope !== "named";
+  return isOpen ? fields.filter((field) => !NAMED.includes(field.name)) : fields;
+}
+
 /** What is sent: members that were left empty are left out, or null where they must be said. */
 export function sent(fields: Field[], data: Data): Data {
   const found: Data = {};
-  for (const field of fields) {
+  for (const field of asked(fields, data)) {
     const value = sentValue(field, data[field.name]);
     if (value !== undefined) found[field.name] = value;
     else if (field.required && field.nullable) found[field.name] = null;

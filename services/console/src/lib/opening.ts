@@ -7,7 +7,8 @@ import { asProblem, type Problem } from "./problem";
 
 export type Template = Answer<"/v1/templates/{template}">;
 
-const BODIES = ["FRONTEX", "EUROPOL", "EUROJUST", "INTERPOL"];
+/** International ones, which may take part in any operation. */
+export const BODIES = ["FRONTEX", "EUROPOL", "EUROJUST", "INTERPOL"];
 
 export interface Joining {
   agency: string;
