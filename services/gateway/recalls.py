@@ -50,12 +50,12 @@ async def recalls(picture: Picture) -> list[dict[str, Any]]:
     had = [one for one in changed if missed[one]]
     known = await acknowledgements(picture, {named for one in had for named in one.named}, by=agency)
     return [
-        _told(one, missed[one], [said for named in one.named for said in known.get(named, ()) if one.precedes(said)])
+        _told(one, missed[one], agency, [said for named in one.named for said in known.get(named, ()) if one.precedes(said)])
         for one in sorted(had, key=lambda one: one.position, reverse=True)
     ]
 
 
-def _told(recall: Recall, missed: list[Given], said: list[dict[str, Any]]) -> dict[str, Any]:
+def _told(recall: Recall, missed: list[Given], agency: str, said: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "entry": recall.entry,
         "change": recall.change,
@@ -63,8 +63,8 @@ def _told(recall: Recall, missed: list[Given], said: list[dict[str, Any]]) -> di
         **recall.told,
         "given": {"first_at": missed[0].at, "last_at": missed[-1].at, "by": sorted({line.act for line in missed})},
         "acknowledged": said[0]["entry"] if said else None,
-        # Of what the viewer sees no longer nothing can be said in the log.
-        "to_acknowledge": not said and recall.change != "withdrawn",
+        # Of what the viewer sees no longer nothing can be said in the log; and nobody is told what is its own record.
+        "to_acknowledge": not said and recall.change != "withdrawn" and missed[-1].originator != agency,
     }
 
 

@@ -78,6 +78,16 @@ def test_who_acknowledges_has_it_no_longer_to_acknowledge_and_the_originator_kno
     }
 
 
+def test_an_originator_has_not_to_acknowledge_what_it_changed_itself(room: Any) -> None:
+    arrest = room.take("BA", "arrest.made.v1")
+    for agency in ("BA", "MD"):
+        reads(room, agency, arrest["entry"])
+    corrected(room, arrest)
+
+    assert recalls(room, "MD")[arrest["entry"]]["to_acknowledge"]
+    assert not recalls(room, "BA")[arrest["entry"]]["to_acknowledge"]
+
+
 def test_who_was_given_the_record_as_corrected_has_nothing_to_acknowledge(room: Any) -> None:
     arrest = room.take("BA", "arrest.made.v1")
     corrected(room, arrest)
