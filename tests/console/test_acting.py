@@ -293,3 +293,57 @@ def test_one_s_own_record_is_taken_back_and_says_so(room: Any, enter_as: EnterAs
 
 def value_of(event: Locator, member: str) -> Locator:
     return event.locator("dt", has_text=re.compile(f"^{member}$")).locator("+ dd")
+
+
+def test_the_owner_of_a_record_finds_who_asks_to_use_it_in_its_queue(room: Any, enter_as: EnterAs) -> None:
+    audience = {"scope": "named", "agencies": ["AT"]}
+    room.take("BA", "arrest.made.v1", audience=audience, handling={"codes": ["H1", "H2"]})
+    asking = enter_as("AT")
+    asking.locator("button.line", has_text="arrest").click()
+    asking.get_by_role("button", name="Ask to use it").click()
+    form = asking.get_by_role("dialog", name="Permission requested")
+    form.get_by_role("radio", name="judicial").check()
+    form.get_by_role("button", name="Send as AT").click()
+    expect(asking.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
+
+    answering = enter_as("BA")
+    choose_waiting(answering)
+    answering.get_by_role("button", name="Permission granted", exact=True).click()
+    form = answering.get_by_role("dialog", name="Permission granted")
+    form.get_by_label("Conditions").fill("Not in open court.")
+    form.get_by_role("button", name="Send as BA").click()
+
+    expect(answering.get_by_text("Nothing waits for your agency.")).to_be_visible()
+    asking.get_by_role("button", name=re.compile("Permission granted, with conditions")).first.click()
+    expect(asking.get_by_role("article", name="The chosen event")).to_contain_text("Not in open court.")
+
+
+def test_a_cross_check_is_asked_for_answered_and_read(room: Any, enter_as: EnterAs) -> None:
+    asking = enter_as("AT")
+    asking.get_by_role("link", name="Report").click()
+    asking.get_by_role("button", name=re.compile("^Cross-check requested")).click()
+    form = asking.get_by_role("dialog", name="Cross-check requested")
+    form.get_by_label("Purpose").select_option("cross_checking")
+    form.get_by_label("Target").fill("EUROPOL")
+    form.get_by_label("Subject kind").select_option("vehicle")
+    form.get_by_label("Subject category").select_option("suspect")
+    form.get_by_role("radio", name="urgent").check()
+    form.get_by_role("button", name="+ Vehicle").click()
+    form.get_by_role("textbox", name="Plate sealed").fill("INVENTED 1")
+    form.get_by_role("group", name="Audience").get_by_role("radio", name="named").check()
+    form.get_by_role("group", name="Audience").get_by_role("checkbox", name="EUROPOL").check()
+    form.get_by_role("checkbox", name="H0").check()
+    form.get_by_role("button", name="Send as AT").click()
+    expect(asking.get_by_role("article", name="The chosen event")).to_contain_text("INVENTED 1")
+
+    answering = enter_as("EUROPOL")
+    choose_waiting(answering)
+    answering.get_by_role("button", name="Cross-check answered", exact=True).click()
+    form = answering.get_by_role("dialog", name="Cross-check answered")
+    form.get_by_role("radio", name="hit", exact=True).check()
+    form.get_by_label("Hits").fill("2")
+    form.get_by_role("button", name="Send as EUROPOL").click()
+
+    asking.get_by_role("button", name=re.compile("Cross-check answered: 2 hits")).first.click()
+    event = asking.get_by_role("article", name="The chosen event")
+    expect(value_of(event, "Hits")).to_have_text("2")
