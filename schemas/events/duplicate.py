@@ -13,7 +13,9 @@ from schemas.wording import AN_ENTRY, ANOTHER_ENTRY, command_example, spoken
 
 _DECIDERS = frozenset({By.CONCERNED, By.LEAD})
 _DECIDED = frozenset({"confirmed", "rejected"})
-_OF_PERSONS = frozenset({"same_person", "same_document", "same_vehicle", "same_organisation", "same_phone"})
+_OF_PERSONS = frozenset(
+    {"same_person", "same_name", "same_document", "same_vehicle", "same_organisation", "same_phone"}
+)
 """The reasons that speak of who or what stands in the records, and not of the occasion."""
 
 
@@ -35,6 +37,7 @@ class DuplicateSuggested(Event):
             "same_time",
             "same_place",
             "same_person",
+            "same_name",
             "same_document",
             "same_vehicle",
             "same_organisation",
@@ -43,7 +46,7 @@ class DuplicateSuggested(Event):
             "joint_with",
             "said_by_an_agency",
         ]
-    ] = Field(min_length=1, max_length=10)
+    ] = Field(min_length=1, max_length=11)
     score: Annotated[float, Field(ge=0, le=1)] | None = Field(None, description="The engine's; null from a person.")
 
     @model_validator(mode="after")

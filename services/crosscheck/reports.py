@@ -50,7 +50,7 @@ def hit(found: Found, *, roster: Mapping[str, Members], by: Weights) -> dict[str
             "band": match.band,
             "bits": match.bits,
             "weights": by.version,
-            "reasons": [{**reason._asdict(), "words": reason.words} for reason in match.reasons],
+            "reasons": [reason._asdict() for reason in match.reasons],
         },
     }
     return _report(HitRaised.type, hit_id(found), found.known_at, data)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from services.crosscheck import births
 from services.crosscheck.likeness import Likeness, likeness
 from services.crosscheck.numbers import Number
 from services.crosscheck.subjects import Subject
 from services.crosscheck.weights import Aspect, Weights
-from services.crosscheck.wording import said
+from services.crosscheck.wording import WORDS
+from services.shared.bits import Reason as Reason
+from services.shared.bits import total, weighed
 from services.shared.marks import Kind
 
 Band = Literal["exact", "strong", "possible"]
@@ -27,18 +29,6 @@ _KINDS = {
 }
 
 
-class Reason(NamedTuple):
-    """One feature: on which level it agrees, and what that weighs. It repeats nothing that was written."""
-
-    feature: str
-    level: str
-    bits: float
-
-    @property
-    def words(self) -> str:
-        return said(self.feature, self.level)
-
-
 @dataclass(frozen=True, slots=True)
 class Match:
     """Two subjects that may be one. A lead for people, never an identification."""
@@ -48,7 +38,7 @@ class Match:
 
     @property
     def bits(self) -> float:
-        return round(sum(reason.bits for reason in self.reasons), 2)
+        return total(self.reasons)
 
 
 def reasons(one: Subject, other: Subject, *, by: Weights) -> tuple[Reason, ...]:
@@ -59,7 +49,7 @@ def reasons(one: Subject, other: Subject, *, by: Weights) -> tuple[Reason, ...]:
         return tuple(found)
     name = _name(one, other, by)
     named = sum(reason.bits for reason in name)
-    about = [Reason(feature, level, by.levels[feature][level]) for feature, level in levels(one, other)]
+    about = [weighed(feature, level, by=by.levels, words=WORDS) for feature, level in levels(one, other)]
     if named < NAME_FLOOR and not found:
         about = [reason for reason in about if reason.bits < 0]
     return (*found, *name, *about)
@@ -92,7 +82,7 @@ def _numbers(one: Subject, other: Subject, by: Weights) -> list[Reason]:
             level = _same(number, counterpart)
             if level is not None:
                 feature = _KINDS[number.kind]
-                reason = Reason(feature, level, by.levels[feature][level])
+                reason = weighed(feature, level, by=by.levels, words=WORDS)
                 found[feature] = max(reason, found.get(feature, reason), key=lambda one: one.bits)
     return [found[feature] for feature in sorted(found)]
 
@@ -116,9 +106,9 @@ def _name(one: Subject, other: Subject, by: Weights) -> list[Reason]:
         for counterpart in other.names:
             found = likeness(name, counterpart)
             parts = _named(found, by.of_name(found))
-            total = round(sum(part.bits for part in parts), 2)
-            if total > most:
-                most, best = total, parts
+            fits = total(parts)
+            if fits > most:
+                most, best = fits, parts
     return best
 
 
@@ -131,9 +121,10 @@ def _named(found: Likeness, bits: Mapping[Aspect, float]) -> list[Reason]:
     if found.alike < UNLIKE:
         # Short words leave little over that could speak against them.
         fits, shared = min(fits, 0.0), min(shared, 0.0)
-    parts = [Reason("name", level, round(fits, 2))]
+    parts = [Reason("name", level, round(fits, 2), WORDS["name"][level])]
     if shared:
-        parts.append(Reason("rarity", "rare" if shared > 0 else "common", shared))
+        rarity = "rare" if shared > 0 else "common"
+        parts.append(Reason("rarity", rarity, shared, WORDS["rarity"][rarity]))
     return parts
 
 

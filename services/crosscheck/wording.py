@@ -1,6 +1,8 @@
 """What a reason is in words, for an officer and for a court: never with what was written in the records."""
 
-_WORDS = {
+from services.shared.bits import Words
+
+WORDS: Words = {
     "name": {
         "same": "same name",
         "similar": "similar name",
@@ -40,4 +42,4 @@ _WORDS = {
 
 def said(feature: str, level: str) -> str:
     """The words for one level of one feature."""
-    return _WORDS[feature][level]
+    return WORDS[feature][level]

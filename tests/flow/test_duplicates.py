@@ -56,6 +56,30 @@ def test_the_same_person_in_reports_of_two_agencies_is_suggested(room: Any) -> N
     assert suggested(room, "AT") == [(ours["entry"], theirs["entry"], ("same_person",), None)]
 
 
+def test_of_two_arrested_at_one_time_and_place_only_a_name_in_common_says_that_they_may_be_one(room: Any) -> None:
+    def person(given: str, family: str) -> dict[str, Any]:
+        names = [{"family": family, "given": given}]
+        return {"subject_category": "suspect", "names": names, "birth_date": "1961", "minor": False}
+
+    ours = arrest(room, "BA", 10, person=person("Dagan", "Inventedname"))
+    arrest(room, "MD", 20, person=person("Other", "Invention"))
+    theirs = arrest(room, "MD", 30, person=person("D.", "Inventedname"))
+
+    (found,) = room.get("AT", "figures/arrests/duplicates")["items"]
+
+    assert (found["a"]["thing"], found["b"]["thing"]) == (ours["entry"], theirs["entry"])
+    assert "same_name" in found["reasons"]
+    assert sum(one["bits"] for one in found["why"]) == pytest.approx(found["bits"])
+    assert {"one word of the names in common", "same place", "within one hour"} <= {
+        one["words"] for one in found["why"]
+    }
+    for agency, entry in (("BA", ours["entry"]), ("MD", theirs["entry"])):
+        told = room.get(agency, f"disclosures/{entry}")["given"]
+        assert [one["agency"] for one in told if one["act"] == "combination"] == ["AT"]
+    stated = {"a": ours["entry"], "b": theirs["entry"], "reasons": found["reasons"], "score": found["score"]}
+    room.take("AT", "duplicate.suggested.v1", **stated)
+
+
 def test_equal_numbers_alone_are_no_evidence(room: Any) -> None:
     day = {"from": "2022-06-24T08:00:00+02:00", "to": "2022-06-24T20:00:00+02:00", "precision": "period"}
     for agency, hour in (("BA", "08"), ("MD", "12")):

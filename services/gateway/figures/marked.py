@@ -8,18 +8,20 @@ from sqlalchemy import ARRAY, BigInteger, and_, cast, func, select
 
 from services.gateway.picture import Picture
 from services.shared.desk_tables import keys
-from services.shared.marks import IDENTIFYING
+from services.shared.marks import IDENTIFYING, Kind
 from services.shared.tables import entries
 
 
 async def marks_of(picture: Picture, things: Collection[UUID]) -> defaultdict[UUID, frozenset[int]]:
-    """By which numbers and names each record may be found: of what identifies somebody or something."""
+    """By which numbers and names each record may be found: of what identifies somebody or something, and of the single
+    words of names.
+    """
     mark = func.unnest(keys.c.marks).table_valued("mark", name="marked").render_derived()
     query = (
         select(entries.c.thing, func.array_agg(mark.c.mark.distinct()).label("marks"))
         .select_from(keys)
         .join(entries, and_(entries.c.operation == keys.c.operation, entries.c.key == keys.c.entry))
-        .join(mark, (mark.c.mark.op(">>")(56)).in_([int(kind) for kind in IDENTIFYING]))
+        .join(mark, (mark.c.mark.op(">>")(56)).in_([int(kind) for kind in (*IDENTIFYING, Kind.WORD)]))
         .where(picture.true_then(entries), entries.c.thing.in_(list(things)))
         .group_by(entries.c.thing)
     )

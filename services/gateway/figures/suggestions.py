@@ -15,9 +15,11 @@ from services.gateway.figures.counted import visible
 from services.gateway.figures.marked import marks_of, things_marked
 from services.gateway.figures.pairs import SUGGESTED, sides
 from services.gateway.figures.questions import FigureSuggestions
+from services.gateway.figures.weighing import weights
 from services.gateway.pages import Page, narrowed
 from services.gateway.picture import Picture
 from services.gateway.views.things import things_by_id
+from services.shared.marks import Kind
 from services.shared.tables import facts
 
 _SHOWN = ("thing", "kind", "headline", "agency", "country", "occurred_at", "etag")
@@ -79,12 +81,21 @@ async def _like(picture: Picture, name: str, asked: FigureSuggestions, looked_at
 
 async def _with_marks(picture: Picture, records: list[Told]) -> list[Told]:
     marks = await marks_of(picture, [told.thing for told in records])
-    return [replace(told, marks=marks[told.thing]) for told in records]
+    return [
+        replace(
+            told,
+            marks=frozenset(mark for mark in marks[told.thing] if mark >> 56 != Kind.WORD),
+            names=frozenset(mark for mark in marks[told.thing] if mark >> 56 == Kind.WORD),
+        )
+        for told in records
+    ]
 
 
 def _claims(picture: Picture, name: str, conditions: Iterable[ColumnElement[bool]]) -> Any:
     """What counts in a figure: single records, once each."""
-    columns = ("key", "agency", "joint_with", "occurred_at", "country", "place", "source_ref")
+    columns = (
+        "key", "agency", "joint_with", "occurred_at", "country", "place", "source_ref", "category", "crime_areas",
+    )  # fmt: skip
     return select(*(facts.c[column] for column in columns)).where(
         picture.true_then(facts),
         facts.c.metric == name,
@@ -103,7 +114,7 @@ async def _items(picture: Picture, found: dict[frozenset[UUID], tuple[Told, Told
     suggested = {pair: key for pair, key, state in recorded if state == SUGGESTED}
     shown = await things_by_id(picture, {thing for pair in found for thing in pair})
     told = {pair: one for pair, one in found.items() if pair <= shown.keys() and pair not in decided}
-    marks = {mark for earlier, later, _ in told.values() for mark in earlier.marks & later.marks}
+    marks = {mark for earlier, later, alike in told.values() for mark in _combined(earlier, later, alike)}
     await write_combined(picture, marks, {thing for pair in told for thing in pair})
     return [
         {
@@ -111,6 +122,10 @@ async def _items(picture: Picture, found: dict[frozenset[UUID], tuple[Told, Told
             "b": {name: shown[later.thing][name] for name in _SHOWN},
             "reasons": list(alike.reasons),
             "score": alike.score,
+            "band": alike.band,
+            "bits": alike.bits,
+            "weights": weights().version,
+            "why": [reason._asdict() for reason in alike.why],
             "pair": suggested.get(pair),
         }
         for pair, (earlier, later, alike) in told.items()
@@ -120,8 +135,15 @@ async def _items(picture: Picture, found: dict[frozenset[UUID], tuple[Told, Told
 def _told(row: dict[str, Any]) -> Told:
     return Told(
         row["key"], row["agency"], frozenset(row["joint_with"]), row["occurred_at"], row["country"], row["place"],
-        row["source_ref"],
+        row["source_ref"], frozenset({*row["crime_areas"], *([row["category"]] if row["category"] else [])}),
     )  # fmt: skip
+
+
+def _combined(earlier: Told, later: Told, alike: Likeness) -> frozenset[int]:
+    """The marks of what of the two is told together: equal numbers, and names where they are alike or are not."""
+    level = next((reason.level for reason in alike.why if reason.feature == "name"), None)
+    names = earlier.names | later.names if level == "other" else earlier.names & later.names
+    return (earlier.marks & later.marks) | names
 
 
 def _place(told: Told) -> tuple[datetime, UUID]:

@@ -240,11 +240,27 @@ class Side(TypedDict):
     etag: str
 
 
+class Why(TypedDict):
+    """One feature of two records: on which level they agree or differ, and what that weighs in bits."""
+
+    feature: str
+    level: str
+    bits: float
+    words: str
+
+
 class Suggestion(TypedDict):
-    """Two records that may be counted twice; `pair` where somebody suggested them already."""
+    """Two records that may be counted twice; `pair` where somebody suggested them already.
+
+    The bits of `why` sum to `bits`; `score` is the same between 0 and 1, and `reasons` are what speaks for it.
+    """
 
     a: Side
     b: Side
     reasons: list[str]
     score: float
+    band: Literal["possible", "probable"]
+    bits: float
+    weights: str
+    why: list[Why]
     pair: UUID | None
