@@ -50,12 +50,17 @@ async def recalls(picture: Picture) -> list[dict[str, Any]]:
     had = [one for one in changed if missed[one]]
     known = await acknowledgements(picture, {named for one in had for named in one.named}, by=agency)
     return [
-        _told(one, missed[one], agency, [said for named in one.named for said in known.get(named, ()) if one.precedes(said)])
+        _told(
+            one,
+            missed[one],
+            [said for named in one.named for said in known.get(named, ()) if one.precedes(said)],
+            agency=agency,
+        )
         for one in sorted(had, key=lambda one: one.position, reverse=True)
     ]
 
 
-def _told(recall: Recall, missed: list[Given], agency: str, said: list[dict[str, Any]]) -> dict[str, Any]:
+def _told(recall: Recall, missed: list[Given], said: list[dict[str, Any]], *, agency: str) -> dict[str, Any]:
     return {
         "entry": recall.entry,
         "change": recall.change,
