@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 from services.cli.desks import Desks, hand_out
 from services.drill import Played, play
@@ -192,3 +193,12 @@ def whole(danube: Danube, view: str, **asked: Any) -> list[dict[str, Any]]:
         if page["next"] is None:
             return items
         cursor = {"cursor": page["next"]}
+
+
+def choose_waiting(page: Page) -> None:
+    page.get_by_role("tab", name="Waiting for").click()
+    page.get_by_role("list", name="What waits for you, oldest first").get_by_role("button").first.click()
+
+
+def value_of(event: Locator, member: str) -> Locator:
+    return event.locator("dt", has_text=re.compile(f"^{member}$")).locator("+ dd")

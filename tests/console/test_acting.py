@@ -5,20 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.console.conftest import faults_of_access
+from tests.console.conftest import choose_waiting, faults_of_access, value_of
 
 EnterAs = Callable[..., Page]
 
 
 def raised(room: Any) -> Any:
     return room.take("BA", "hit.raised.v1", database="SLTD", object="document", record_owner_country=None)
-
-
-def choose_waiting(page: Page) -> None:
-    page.get_by_role("tab", name="Waiting for").click()
-    page.get_by_role("list", name="What waits for you, oldest first").get_by_role("button").first.click()
 
 
 def verify(page: Page, outcome: str) -> None:
@@ -64,6 +59,7 @@ def test_what_somebody_did_meanwhile_is_told_as_a_person_understands_it(room: An
     verify(page, "confirmed")
 
     expect(page.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Hit confirmed")).first).to_be_visible()
     assert hit_of(room, hit["entry"])["state"] == "confirmed"
 
 
@@ -91,22 +87,6 @@ def test_an_event_is_reported_by_a_form_with_its_faults_beside_the_fields(room: 
         page.get_by_role("article").get_by_role("heading", name="1 arrest: not established, on view")
     ).to_be_visible()
     assert room.figure("AT", "arrests")["value"] == 1
-
-
-def test_one_s_own_record_is_corrected_from_what_it_says(room: Any, enter_as: EnterAs) -> None:
-    room.take("BA", "arrest.made.v1", count=3)
-    page = enter_as("BA")
-    page.locator("button.line", has_text="3 arrests").click()
-
-    page.get_by_role("button", name="Record corrected").click()
-    form = page.get_by_role("dialog", name="Record corrected")
-    form.get_by_label("Count", exact=True).fill("2")
-    form.get_by_label("Reason").fill("Two persons, not three.")
-    form.get_by_role("button", name="Send as BA").click()
-
-    expect(page.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
-    expect(page.locator("button.line", has_text="2 arrests")).to_contain_text("corrected")
-    assert room.figure("AT", "arrests")["value"] == 2
 
 
 def test_nothing_is_acted_on_in_the_past(room: Any, enter_as: EnterAs) -> None:
@@ -171,25 +151,6 @@ def test_a_desk_asks_another_about_its_record_and_is_answered(room: Any, enter_a
     expect(asking.get_by_role("article", name="The chosen event")).to_contain_text("at the border post")
 
 
-def test_a_record_is_made_narrower_from_what_it_is(room: Any, enter_as: EnterAs) -> None:
-    arrest = room.take("BA", "arrest.made.v1", audience={"scope": "all"})
-    page = enter_as("BA")
-    page.evaluate(f"location.hash = '#/{room.operation}/room?entry={arrest['entry']}'")
-    page.get_by_role("button", name="Handling changed", exact=True).click()
-    form = page.get_by_role("dialog", name="Handling changed")
-    audience = form.get_by_role("group", name="New audience")
-    expect(audience.get_by_role("radio", name="all", exact=True)).to_be_checked()
-    expect(form.get_by_role("group", name="New handling").get_by_role("checkbox", name="H0")).to_be_checked()
-
-    audience.get_by_role("radio", name="named").check()
-    audience.get_by_role("checkbox", name="AT Austria").check()
-    form.get_by_role("button", name="Send as BA").click()
-
-    expect(page.get_by_role("status").filter(has_text="it is in the log")).to_be_visible()
-    expect(page.get_by_role("article", name="The chosen event")).to_contain_text("the owner, AT")
-    assert [len(room.get(agency, "arrests")["items"]) for agency in ("BA", "AT", "MD")] == [1, 1, 0]
-
-
 def test_a_desk_writes_to_others_whom_it_picks_from_those_who_take_part(room: Any, enter_as: EnterAs) -> None:
     page = enter_as("BA")
     page.get_by_role("link", name="Report").click()
@@ -235,64 +196,6 @@ def test_countries_and_crimes_are_chosen_by_their_names(room: Any, enter_as: Ent
     expect(page.get_by_role("article", name="The chosen event")).to_contain_text("AT, MD")
     said = room.get("BA", f"events/{page.url.split('entry=')[1]}")["report"]["data"]
     assert (said["requesting"], said["executing"], said["crime_areas"]) == ("BA", ["AT", "MD"], ["money_laundering"])
-
-
-def test_a_correction_is_read_and_acknowledged_by_whoever_had_it_before(room: Any, enter_as: EnterAs) -> None:
-    arrest = room.take("BA", "arrest.made.v1", count=3, audience={"scope": "all"})
-    reading = enter_as("MD")
-    reading.locator("button.line", has_text="3 arrests").click()
-    event = reading.get_by_role("article", name="The chosen event")
-    expect(value_of(event, "Count")).to_have_text("3")
-
-    data = {**room.report("arrest.made.v1")["data"], "count": 2, "audience": {"scope": "all"}}
-    changed = {"target": arrest["entry"], "corrected": data, "audience": {"scope": "all"}}
-    room.take("BA", "record.corrected.v1", etag=arrest["etag"], **changed)
-
-    expect(event).to_contain_text("Corrected by BA")
-    expect(value_of(event, "Count").first).to_have_text("2")
-    event.get_by_text("What it said at first").click()
-    expect(value_of(event, "Count").last).to_have_text("3")
-    reading.get_by_role("tab", name=re.compile("Waiting for MD")).click()
-    expect(reading.get_by_role("list", name="What waits for you, oldest first")).to_contain_text(
-        "Acknowledge: corrected"
-    )
-    reading.get_by_role("button", name="Record acknowledged").click()
-    reading.get_by_role("dialog", name="Record acknowledged").get_by_role("button", name="Send as MD").click()
-
-    expect(reading.get_by_text("Nothing waits for your agency.")).to_be_visible()
-
-
-def test_a_second_correction_begins_with_the_first(room: Any, enter_as: EnterAs) -> None:
-    arrest = room.take("BA", "arrest.made.v1", count=3)
-    data = {**room.report("arrest.made.v1")["data"], "count": 2}
-    room.take("BA", "record.corrected.v1", etag=arrest["etag"], target=arrest["entry"], corrected=data)
-    page = enter_as("BA")
-    page.locator("button.line", has_text="2 arrests").click()
-
-    page.get_by_role("button", name="Record corrected", exact=True).click()
-
-    form = page.get_by_role("dialog", name="Record corrected")
-    expect(form.get_by_label("Count", exact=True)).to_have_value("2")
-
-
-def test_one_s_own_record_is_taken_back_and_says_so(room: Any, enter_as: EnterAs) -> None:
-    room.take("BA", "arrest.made.v1", count=3)
-    page = enter_as("BA")
-    page.locator("button.line", has_text="3 arrests").click()
-
-    page.get_by_role("button", name="Record retracted").click()
-    form = page.get_by_role("dialog", name="Record retracted")
-    form.get_by_role("radio", name="wrong").check()
-    form.get_by_role("button", name="Send as BA").click()
-
-    expect(page.get_by_role("article", name="The chosen event")).to_contain_text("Taken back: it counts no more.")
-    expect(page.locator('[data-metric="arrests"] .value')).to_have_text("0")
-    page.get_by_role("tab", name=re.compile("^Waiting")).click()
-    expect(page.get_by_text("Nothing waits for your agency.")).to_be_visible()
-
-
-def value_of(event: Locator, member: str) -> Locator:
-    return event.locator("dt", has_text=re.compile(f"^{member}$")).locator("+ dd")
 
 
 def test_the_owner_of_a_record_finds_who_asks_to_use_it_in_its_queue(room: Any, enter_as: EnterAs) -> None:

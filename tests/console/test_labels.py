@@ -76,6 +76,32 @@ def test_every_language_has_words_for_each_event_type_its_noun_and_its_verb(path
     assert sorted(spelt - set(labels)) == []
 
 
+def fields_and_codes() -> Iterator[str]:
+    """Names of all members of events, and codes among which they are chosen, as forms show them."""
+    for event in REGISTER.values():
+        schemas: list[Any] = [event.model_json_schema()]
+        while schemas:
+            schema = schemas.pop()
+            if isinstance(schema, dict):
+                yield from schema.get("properties", {})
+                yield from (code for code in schema.get("enum", []) if re.fullmatch("[a-z][a-z_]{2,}", str(code)))
+                schemas += schema.values()
+            elif isinstance(schema, list):
+                schemas += schema
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_every_language_has_words_for_each_field_and_code_of_a_form(path: Path) -> None:
+    words = json.loads(path.read_text())["words"]
+    spelt = {name.replace("_", " ") for name in fields_and_codes()}
+
+    assert sorted(spelt - set(words)) == []
+    assert (
+        sorted(event.title for event in REGISTER.values() if not words.keys() & {event.title, event.title.lower()})
+        == []
+    )
+
+
 def titles() -> Iterator[str]:
     """Of every figure there can be, whatever its unit."""
     goods = [
@@ -155,6 +181,26 @@ def test_an_event_in_serbian_keeps_its_ids_and_times(danube: Any, serbian: Page)
     expect(event.get_by_text(re.compile(r"^2022-\d\d-\d\d \d\d:\d\d:\d\dZ"))).not_to_have_count(0)
     expect(event.get_by_text(re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-"))).to_be_visible()
     assert page.evaluate(LATIN) == []
+
+
+def test_a_form_in_serbian_names_its_fields_in_serbian(danube: Any, serbian: Page) -> None:
+    page = serbian
+    page.get_by_role("link", name="Пријава").click()
+    page.get_by_role("button", name=re.compile("^Хапшење")).click()
+    form = page.get_by_role("dialog", name="Хапшење")
+
+    expect(form.get_by_label("Основ*")).to_be_visible()
+    expect(
+        form.get_by_role("group", name="Ко сме да види").get_by_role("radio", name="сви", exact=True)
+    ).to_be_visible()
+    assert page.evaluate(LATIN) == []
+
+
+def test_a_headline_is_told_after_its_kind_in_the_reader_s_language(danube: Any, serbian: Page) -> None:
+    line = serbian.locator("button.line").first
+
+    expect(line).to_contain_text("Фаза")
+    expect(line.locator("[lang=en]").first).to_have_text("Phase: follow up")
 
 
 def test_the_language_is_that_of_the_browser_until_it_is_chosen(danube: Any, new_page: Callable[..., Page]) -> None:

@@ -65,7 +65,7 @@ function fieldOf(name: string, given: Schema, defs: Record<string, Schema>, requ
   return {
     kind: alternatives.length > 1 ? "either" : kindOf(schema),
     name,
-    title: titleOf(name),
+    title: titleOf(name, kindOf(schema)),
     description: given.description ?? (schema.properties ? "" : (schema.description ?? "")),
     required,
     nullable,
@@ -105,7 +105,8 @@ function kindOf(schema: Schema): Kind {
   return schema.properties ? "group" : "open";
 }
 
-function titleOf(name: string): string {
+function titleOf(name: string, kind: Kind): string {
+  if (name === "to" && kind === "time") return "Until"; // Another is to whom one writes.
   const words = name.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

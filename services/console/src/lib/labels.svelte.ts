@@ -19,17 +19,24 @@ interface Language {
 }
 
 const KEPT = "vcp.language";
-const ENGLISH: Language = {
-  code: "en",
-  name: "English",
-  locale: "en-GB",
-  read: () => import("../labels/en.json"),
-};
-/** A language is a file in `labels/` and a line here. */
-export const LANGUAGES: readonly Language[] = [
-  ENGLISH,
-  { code: "sr", name: "Српски", locale: "sr-Cyrl-RS", read: () => import("../labels/sr.json") },
-];
+/** Every file in `labels/` is a language, named by its code (ISO 639): none is listed anywhere. */
+const FILES = import.meta.glob<{ default: Labels }>("../labels/*.json");
+const LOCALES: Record<string, string> = { en: "en-GB" };
+
+export const LANGUAGES: readonly Language[] = Object.entries(FILES)
+  .map(([path, read]) => languageOf(path.slice(path.lastIndexOf("/") + 1, -".json".length), read))
+  .toSorted((one, other) => one.name.localeCompare(other.name));
+const ENGLISH = LANGUAGES.find(({ code }) => code === "en")!;
+
+function languageOf(code: string, read: Language["read"]): Language {
+  const name = new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
+  return {
+    code,
+    name: name.charAt(0).toLocaleUpperCase(code) + name.slice(1),
+    locale: LOCALES[code] ?? code,
+    read,
+  };
+}
 
 let language = $state.raw(ENGLISH);
 let labels = $state.raw<Labels>({ says: {}, words: {} });
@@ -82,6 +89,11 @@ export function labelled(text: string): string {
 /** A code of the contract, spelt as English words. */
 export function word(text: string): string {
   return labels.words[text] ?? text;
+}
+
+/** Whether the reader's language has it; English has everything. */
+export function isTranslated(text: string): boolean {
+  return language === ENGLISH || text in labels.words;
 }
 
 function formOf(forms: Exclude<Label, string>, count: number): string | undefined {

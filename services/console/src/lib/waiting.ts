@@ -1,7 +1,7 @@
 /** What waits for an agency: the next step about a record, and what it must know has changed. */
 import type { Recall, Waiting } from "./answers";
 import { say } from "./labels.svelte";
-import { capital, words } from "./words";
+import { capital, named, tongueOf, words } from "./words";
 
 export interface Item {
   entry: string;
@@ -21,8 +21,8 @@ export function itemsOf(
 ): Item[] {
   const items = waiting.map((one) => ({
     entry: one.thing,
-    next: one.next.title,
-    nextIsEnglish: true,
+    next: named(one.next.title),
+    nextIsEnglish: tongueOf(one.next.title) === "en",
     headline: one.headline,
     about: `${say("{kind} of {agency}", { kind: capital(words(one.kind)), agency: one.agency })} · ${words(one.state)}`,
     recorded_at: one.recorded_at,

@@ -1,6 +1,6 @@
 /** Numbers and codes in words, in the reader's language. */
 import type { Amount, Audience } from "./answers";
-import { locale, say, word } from "./labels.svelte";
+import { isTranslated, locale, say, word } from "./labels.svelte";
 
 const QUALIFIED: Record<string, (amount: string) => string> = {
   about: (amount) => say("about {amount}", { amount }),
@@ -31,6 +31,21 @@ export function number(value: number): string {
 /** `extradition_pending` as words. */
 export function words(code: string): string {
   return word(code.replaceAll("_", " "));
+}
+
+/** A title of the contract, of an event type or a field, in the reader's language; English where nobody translated it. */
+export function named(title: string): string {
+  return isTranslated(asKnown(title)) ? capital(word(asKnown(title))) : title;
+}
+
+/** The language in which `named` says it, where that is not the reader's. */
+export function tongueOf(title: string): "en" | undefined {
+  return isTranslated(asKnown(title)) ? undefined : "en";
+}
+
+/** Titles are known as they are, or as the words they are made of. */
+function asKnown(title: string): string {
+  return isTranslated(title) ? title : title.toLowerCase();
 }
 
 /** The title of a figure: `Seized: cannabis, hashish`. What has commas in its own name is known as a whole. */
