@@ -12,6 +12,7 @@ from statistics import median
 
 from benchmarks.load import Load, percentile, request, send_all
 from benchmarks.rooms import BATCH, STRUCTURED, Room, room, without
+from benchmarks.sealing import floors
 from benchmarks.table import show
 from schemas.event import REGISTER
 
@@ -36,6 +37,8 @@ def main() -> None:
                 _compared(f"a report of a batch of {IN_A_BATCH}", own, other, lambda: _batches(opened), IN_A_BATCH),
             ]
         show("Posting a person: sealed, and in clear", _COLUMNS, posts)
+        least = [(one.together, one.cpu_microseconds, one.milliseconds) for one in floors(settings, (1, 8, IN_A_BATCH))]
+        show("The least that sealing takes: keys, ciphers, a row for each on disk", _FLOOR_COLUMNS, least)
         with without(settings, "nothing") as own, without(settings, "ledger") as other:
             reads = [
                 _compared(f"one entry, {CLIENTS} at once", own, other, lambda: _looks(opened, entries), 1),
@@ -44,6 +47,7 @@ def main() -> None:
         show("Reading persons: in the ledger, and not", _COLUMNS, reads)
 
 
+_FLOOR_COLUMNS = ("at once", "gateway us each", "ms for all")
 _COLUMNS = ("", "gateway us", "without", "ratio", "p50 ms", "without", "a second", "without", "ratio")
 
 

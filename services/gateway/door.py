@@ -13,7 +13,7 @@ from services.gateway.commands import Commands
 from services.gateway.credentials import Caller
 from services.gateway.cursors import Seals
 from services.gateway.drafting import Drafting
-from services.gateway.drafts import Draft, SealedDraft, TakenOut, seal_all, seal_taken, sealed_already
+from services.gateway.drafts import Draft, SealedDraft, Unsealed, seal_all, sealed, unsealed
 from services.gateway.foreseen import Foreseen
 from services.gateway.histories import concerns_checks
 from services.gateway.links import NOTHING, Kinds, Links
@@ -96,7 +96,7 @@ class Door:
         if imported:
             policy.check_import(caller, roster)
         answers: list[Answer | None] = [None] * len(raws)
-        opening: list[tuple[int, SealedDraft | TakenOut]] = []
+        opening: list[tuple[int, SealedDraft | Unsealed]] = []
         waiting: set[UUID] = set()
         lifecycle = False
         read = enumerate(self.drafting.each(raws, caller, roster, imported=imported))
@@ -119,8 +119,8 @@ class Door:
                 if one.event.changes is None:
                     await self.admit(one, caller, roster, named=named, faults=faults)
                     await self._combining.write(one, caller, roster)
-                    # What needs no key is sealed at once, and what was read of it let go.
-                    opening.append((index, sealed_already(one, self._vault)))
+                    # No more of it waits than what will be kept: what was read is let go.
+                    opening.append((index, unsealed(one, self._vault)))
                     waiting.add(one.entry)
                 else:
                     version = ifmatch or one.posted.envelope.ifmatch
@@ -142,8 +142,8 @@ class Door:
     async def _open_alone(self, one: Draft) -> Taken:
         """Stores one opening event. What `_open` does for many costs a single one more than its checks."""
         of_commands = await of_log(self._command_ids.among(one.operation, (one.entry,)))
-        ready = sealed_already(one, self._vault)
-        done = ready if isinstance(ready, SealedDraft) else (await seal_taken([ready], self._vault))[0]
+        ready = unsealed(one, self._vault)
+        done = ready if isinstance(ready, SealedDraft) else (await sealed([ready], self._vault))[0]
         if done is None or done.entry in of_commands:
             raise IdAlreadyUsed
         (outcome,) = await self._log.append_each(one.operation, (done.record(thing=done.entry, expected=0),))
@@ -215,7 +215,7 @@ class Door:
             self._questions.count(one.entry, caller.agency)
 
     async def _open(
-        self, operation: str, opening: list[tuple[int, SealedDraft | TakenOut]], answers: list[Answer | None]
+        self, operation: str, opening: list[tuple[int, SealedDraft | Unsealed]], answers: list[Answer | None]
     ) -> None:
         """Stores opening events, all in one write where the log can."""
         if not opening:
@@ -227,9 +227,7 @@ class Door:
                 answers[index] = refusal(failed)
             return
         ready: list[tuple[int, SealedDraft]] = []
-        sealed = iter(await seal_taken([one for _, one in opening if isinstance(one, TakenOut)], self._vault))
-        for index, one in opening:
-            done = next(sealed) if isinstance(one, TakenOut) else one
+        for (index, one), done in zip(opening, await sealed([one for _, one in opening], self._vault), strict=True):
             if done is None or one.entry in of_commands:
                 answers[index] = IdAlreadyUsed()
             else:

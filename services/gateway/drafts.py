@@ -13,7 +13,7 @@ from services.gateway.problems import NotAcceptable
 from services.reading.reports import Posted, id_of
 from services.shared.lines import Head, write_line
 from services.shared.records import Record
-from services.shared.vault import Block, Vault, seal, take_out
+from services.shared.vault import Block, Packed, Vault, seal, take_out
 
 Clock = Callable[[], datetime]
 AHEAD = timedelta(minutes=5)
@@ -36,18 +36,6 @@ class Draft(msgspec.Struct, frozen=True):
     @property
     def event(self) -> Event:
         return self.posted.event
-
-
-class TakenOut(msgspec.Struct, frozen=True):
-    """A draft without its secret members, and those, which need a key each."""
-
-    one: Draft
-    data: dict[str, Any]
-    blocks: list[Block]
-
-    @property
-    def entry(self) -> UUID:
-        return self.one.entry
 
 
 class SealedDraft(msgspec.Struct, frozen=True, gc=False):
@@ -89,6 +77,18 @@ class SealedDraft(msgspec.Struct, frozen=True, gc=False):
         return Record(thing_text, self.entry_text, self.agency, self.type, body, expected, self.opens_log)
 
 
+class Unsealed(msgspec.Struct, frozen=True, gc=False):
+    """A report that waits for the keys of its blocks: no more than bytes, as a sealed one."""
+
+    kept: SealedDraft
+    content: bytes
+    blocks: tuple[Packed, ...]
+
+    @property
+    def entry(self) -> UUID:
+        return self.kept.entry
+
+
 def draft(
     posted: Posted, *, caller: Caller, operation: str, exercise: bool, now: datetime, imported: bool = False
 ) -> Draft:
@@ -102,10 +102,14 @@ def draft(
     return Draft(posted, operation, caller.agency, caller.actor, entry, recorded_at.isoformat(), received, imported)
 
 
-def sealed_already(one: Draft, vault: Vault) -> SealedDraft | TakenOut:
-    """An opening report as it will be kept, when nothing in it is secret: then it needs no key."""
-    taken = _take_out(one, None)
-    return taken if taken.blocks else _sealed(taken, {}, vault)
+def unsealed(one: Draft, vault: Vault, *, target_type: type[Event] | None = None) -> SealedDraft | Unsealed:
+    """A report as it will be kept, when nothing in it is secret: then it needs no key. Else what waits for keys."""
+    data, blocks = _take_out(one, target_type)
+    content = one.posted.content
+    if not blocks:
+        return _kept(one, vault.digest(content, key=None), one.posted.raw.strip())
+    report = msgspec.json.encode({**one.posted.members(), "data": data})
+    return Unsealed(_kept(one, "", report), content, vault.packed(blocks, operation=one.operation))
 
 
 def check_occurred(event: Event, recorded_at: datetime, *, below: str = "/data") -> None:
@@ -120,40 +124,39 @@ async def seal_all(
     drafts: list[Draft], vault: Vault, *, target_types: dict[UUID, type[Event]] | None = None
 ) -> list[SealedDraft | None]:
     """The drafts sealed, in their order; None where a key that an earlier try made has been erased."""
-    return await seal_taken([_take_out(one, (target_types or {}).get(one.entry)) for one in drafts], vault)
+    types = target_types or {}
+    return await sealed([unsealed(one, vault, target_type=types.get(one.entry)) for one in drafts], vault)
 
 
-async def seal_taken(taken: Sequence[TakenOut], vault: Vault) -> list[SealedDraft | None]:
-    """What `seal_all` gives, of drafts whose secret members are taken out already."""
-    entry_of = {block.key: each.one.entry for each in taken for block in each.blocks}
+async def sealed(waiting: Sequence[SealedDraft | Unsealed], vault: Vault) -> list[SealedDraft | None]:
+    """What `seal_all` gives, once keys were made for those that wait for some."""
+    needing = [one for one in waiting if isinstance(one, Unsealed)]
     keys: dict[UUID, bytes] = {}
-    if entry_of:
-        blocks = [block for each in taken for block in each.blocks]
-        keys = await vault.keys_for(blocks, operation=taken[0].one.operation, entry_of=entry_of)
-    return [_sealed(each, keys, vault) if all(block.key in keys for block in each.blocks) else None for each in taken]
+    if needing:
+        blocks = [block for one in needing for block in one.blocks]
+        entry_of = {block.key: one.entry for one in needing for block in one.blocks}
+        keys = await vault.keys_for(blocks, operation=needing[0].kept.operation, entry_of=entry_of)
+    return [_sealed(one, keys, vault) if isinstance(one, Unsealed) else one for one in waiting]
 
 
-def _take_out(one: Draft, target_type: type[Event] | None) -> TakenOut:
+def _take_out(one: Draft, target_type: type[Event] | None) -> tuple[dict[str, Any], list[Block]]:
     where = secrets(type(one.event))
     if target_type is not None:
         assert one.event.carries is not None
         where = {**where, one.event.carries: secrets(target_type)}
     data = one.posted.data
-    if where.keys().isdisjoint(data):
-        return TakenOut(one, data, [])
-    return TakenOut(one, *take_out(data, where, entry=one.entry))
+    return take_out(data, where, entry=one.entry) if not where.keys().isdisjoint(data) else (data, [])
 
 
-def _sealed(taken: TakenOut, keys: Mapping[UUID, bytes], vault: Vault) -> SealedDraft:
-    one, blocks = taken.one, taken.blocks
-    if not blocks:
-        return _kept(one, vault.digest(one.posted.content, key=None), one.posted.raw.strip(), None)
-    digest = vault.digest(one.posted.content, key=keys[blocks[0].key])
-    report = msgspec.json.encode({**one.posted.members(), "data": taken.data})
-    return _kept(one, digest, report, {block.pointer: seal(block, keys[block.key]) for block in blocks})
+def _sealed(one: Unsealed, keys: Mapping[UUID, bytes], vault: Vault) -> SealedDraft | None:
+    if any(block.key not in keys for block in one.blocks):
+        return None
+    digest = vault.digest(one.content, key=keys[one.blocks[0].key])
+    boxes = {block.pointer: seal(block, keys[block.key]) for block in one.blocks}
+    return msgspec.structs.replace(one.kept, digest=digest, sealed=boxes)
 
 
-def _kept(one: Draft, digest: str, report: bytes, sealed: dict[str, dict[str, str]] | None) -> SealedDraft:
+def _kept(one: Draft, digest: str, report: bytes) -> SealedDraft:
     return SealedDraft(
         one.entry,
         str(one.entry),
@@ -166,7 +169,7 @@ def _kept(one: Draft, digest: str, report: bytes, sealed: dict[str, dict[str, st
         one.imported,
         digest,
         report,
-        sealed,
+        None,
         one.event.opens_log,
     )
 

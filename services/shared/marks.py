@@ -55,9 +55,9 @@ class Marks:
         self._keyed = blake2b(key=key, digest_size=7)
         self._begun: dict[tuple[str, Kind], blake2b] = {}
 
-    def of(self, members: Mapping[str, Any], *, operation: str) -> set[int]:
+    def of(self, members: Mapping[str, Any], *, operation: str) -> frozenset[int]:
         """The marks of what a sealed block holds."""
-        return {self.mark(kind, value, operation=operation) for kind, value, _ in features(members)}
+        return frozenset([self.mark(kind, value, operation=operation) for kind, value, _ in features(members)])
 
     def mark(self, kind: Kind, value: str, *, operation: str) -> int:
         """A positive number of 63 bits: seven bits of kind, 56 of digest."""

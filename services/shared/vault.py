@@ -24,6 +24,7 @@ from services.shared.master_keys import MasterKey, MasterKeys, UnknownMasterKey
 from services.shared.together import Together
 
 _NONCE_BYTES = 12
+_encode = msgspec.json.Encoder().encode
 # A try that came to nothing leaves its key and its marks; the next one under the same id adds its own. Whoever finds
 # a record by a mark looks into the record, so one too many does no harm.
 #
@@ -68,6 +69,15 @@ class Block:
     pointer: str
     key: UUID
     members: dict[str, Any]
+
+
+class Packed(msgspec.Struct, frozen=True, gc=False):
+    """A block ready to be sealed: its secret members as bytes, and the marks by which it is found."""
+
+    pointer: str
+    key: UUID
+    plain: bytes
+    marks: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,14 +164,18 @@ class Vault:
                 f"keys of persons lie under the master key {', '.join(unknown)}; name it in VCP_MASTER_KEY_BEFORE_FILE"
             )
 
+    def packed(self, blocks: Iterable[Block], *, operation: str) -> tuple[Packed, ...]:
+        """The blocks without what they were read from, so that many can wait for their keys together."""
+        return tuple(
+            Packed(block.pointer, block.key, _encode(block.members), self.marks.of(block.members, operation=operation))
+            for block in blocks
+        )
+
     async def keys_for(
-        self, blocks: Iterable[Block], *, operation: str, entry_of: Mapping[UUID, UUID]
+        self, blocks: Iterable[Packed], *, operation: str, entry_of: Mapping[UUID, UUID]
     ) -> dict[UUID, bytes]:
         """A key for each block: made and committed, or the one made at an earlier try. An erased key is missing."""
-        wanted = [
-            _Wanted(block.key, operation, entry_of[block.key], self.marks.of(block.members, operation=operation))
-            for block in blocks
-        ]
+        wanted = [_Wanted(block.key, operation, entry_of[block.key], set(block.marks)) for block in blocks]
         found = await self._made(wanted)
         return {one.key: found[one] for one in wanted if one in found}
 
@@ -233,10 +247,10 @@ def _array(items: Iterable[str]) -> str:
     return '{"' + '","'.join(items) + '"}'
 
 
-def seal(block: Block, key: bytes) -> dict[str, str]:
+def seal(block: Packed, key: bytes) -> dict[str, str]:
     """What the entry keeps of a block: which key opens it, and the box."""
     nonce = os.urandom(_NONCE_BYTES)
-    box = AESGCM(key).encrypt(nonce, msgspec.json.encode(block.members), block.key.bytes)
+    box = AESGCM(key).encrypt(nonce, block.plain, block.key.bytes)
     return {"key": str(block.key), "box": b64encode(nonce + box).decode()}
 
 

@@ -54,7 +54,8 @@ def under(settings: Settings, **said: object) -> Settings:
 
 async def made(vault: Vault, count: int) -> dict[UUID, bytes]:
     blocks = [Block("", uuid4(), {}) for _ in range(count)]
-    return await vault.keys_for(blocks, operation=OPERATION, entry_of={block.key: uuid4() for block in blocks})
+    packed = vault.packed(blocks, operation=OPERATION)
+    return await vault.keys_for(packed, operation=OPERATION, entry_of={block.key: uuid4() for block in blocks})
 
 
 async def test_keys_wrapped_anew_open_under_the_new_master_key_alone(
