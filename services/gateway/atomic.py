@@ -150,7 +150,8 @@ class AtomicDoor:
         for judged in waiting:
             named = judged.target.line.event if judged.target else None
             beside = [other.one for other in waiting]
-            await self._combining.write(judged.one, caller, roster, named=named, beside=beside)
+            names = named_in(judged.one.event)
+            await self._combining.write(judged.one, caller, roster, names=names, named=named, beside=beside)
         try:
             outcomes = await of_log(self._log.append_all(operation, records))
         except BatchRefused as refused:

@@ -91,7 +91,8 @@ class Commands:
             target, replayed = await self.judged(one, caller, roster, ifmatch=ifmatch, faults=faults)
             if replayed is not None:
                 return replayed
-            await self._combining.write(one, caller, roster, named=target.line.event)
+            names = named_in(one.event)
+            await self._combining.write(one, caller, roster, names=names, named=target.line.event)
             try:
                 return await self.finished(one, await self._append(one, target))
             except ThingMoved as moved:

@@ -73,8 +73,9 @@ class Door:
             if one.event.changes is not None:
                 version = ifmatch or one.posted.envelope.ifmatch
                 return await of_log(self._commands.take(one, caller, roster, ifmatch=version, faults=faults))
-            await self.admit(one, caller, roster, named=named_in(one.event), faults=faults)
-            await self._combining.write(one, caller, roster)
+            named = named_in(one.event)
+            await self.admit(one, caller, roster, named=named, faults=faults)
+            await self._combining.write(one, caller, roster, names=named)
             return await self._open_alone(one)
         except Replayed as found:
             return found.taken
@@ -118,7 +119,7 @@ class Door:
                 faults = await of_log(foreseen.against(index, one, answers)) if turns else ()
                 if one.event.changes is None:
                     await self.admit(one, caller, roster, named=named, faults=faults)
-                    await self._combining.write(one, caller, roster)
+                    await self._combining.write(one, caller, roster, names=named)
                     # No more of it waits than what will be kept: what was read is let go.
                     opening.append((index, unsealed(one, self._vault)))
                     waiting.add(one.entry)

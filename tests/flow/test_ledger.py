@@ -107,6 +107,43 @@ def test_a_report_that_combines_persons_is_told_to_their_originators_who_see_it(
     assert {("BA", decision["entry"]), ("MD", decision["entry"])} < set(lines)
 
 
+@pytest.mark.parametrize(
+    "tie",
+    [
+        lambda target: {"links": [{"rel": "related", "target": target}]},
+        lambda target: {"result_of": target},
+    ],
+    ids=["a link", "what led to it"],
+)
+def test_a_report_that_ties_its_person_to_another_record_is_a_combination(room: Any, tie: Any) -> None:
+    theirs = room.take("MD", "arrest.made.v1", person=KNOWN)["entry"]
+
+    room.take("BA", "arrest.made.v1", person=KNOWN, **tie(theirs))
+    room.take("AT", "arrest.made.v1", person=None, warrant=None, **tie(theirs))
+    report = room.take("BA", "arrest.made.v1", person=KNOWN)
+
+    told = room.get("MD", f"disclosures/{theirs}", after=report["entry"])
+    assert [(one["agency"], one["act"], one["purpose"]) for one in told["given"]] == [("BA", "combination", "conduct")]
+    assert told["recipients"] == []
+
+
+def test_links_that_a_report_or_a_correction_adds_between_others_are_a_combination(room: Any) -> None:
+    one, other = (room.take(agency, "arrest.made.v1", person=KNOWN)["entry"] for agency in ("MD", "AT"))
+    links = [{"rel": "same_incident", "target": entry} for entry in (one, other)]
+    ours = room.take("BA", "arrest.made.v1", person=KNOWN)
+    data = {**room.report("arrest.made.v1", person=KNOWN)["data"], "links": links[:1]}
+
+    room.take("BA", "record.corrected.v1", target=ours["entry"], corrected=data, etag=ours["etag"], reason="tied")
+    incident = room.take("AT", "incident.reported.v1", links=links)
+
+    given = [room.get(agency, f"disclosures/{entry}")["given"] for agency, entry in (("MD", one), ("AT", other))]
+    assert [[(line["agency"], line["act"]) for line in lines] for lines in given] == [
+        [("BA", "combination"), ("AT", "combination")],
+        [("AT", "combination")],
+    ]
+    assert room.get("AT", f"disclosures/{other}", after=incident["entry"])["recipients"] == []
+
+
 def test_a_batch_that_combines_its_own_persons_is_written_down(room: Any) -> None:
     asked = room.report("cross_check.requested.v1", target="EUROPOL", subject=KNOWN)
     question = str(entry_id(room.operation, agency="BA", source=asked["source"], id=asked["id"]))
