@@ -18,6 +18,7 @@ from benchmarks import (
     persons,
     projection,
     reads,
+    searchable,
     views,
     visible,
     watching,
@@ -41,6 +42,7 @@ ALL = {
         console,
         console_stream,
         danube,
+        searchable,
     )
 }
 

@@ -54,7 +54,7 @@ def main() -> None:
     told = parser.parse_args()
     chance = Random(told.seed)
     with room() as opened, TemporaryDirectory() as folder:
-        asker = _agencies(opened)
+        asker = agencies(opened)
         records = _contribute(opened, chance)
         asked = _questions(records, chance, number=told.questions, there=told.there)
         file = Path(folder) / "questions.ndjson"
@@ -62,7 +62,7 @@ def main() -> None:
         how = Asking(OPERATION, "EUROPOL", "suspect", "cross_checking", "routine", EVERYBODY, ("H0",))
         answers, done = Answers(), Event()
         began = time.perf_counter()
-        with _as(opened, asker) as client:
+        with as_bearer(opened, asker) as client:
             faults = [one for one in ask(client, file, how, answers) if isinstance(one, Fault)]
             posted = time.perf_counter() - began
             collecting = Thread(target=_collect, args=(client, how, answers, done))
@@ -78,11 +78,11 @@ def main() -> None:
     print(f"the engine was killed {killed} times meanwhile")
 
 
-def _as(opened: Room, token: str) -> httpx.Client:
+def as_bearer(opened: Room, token: str) -> httpx.Client:
     return httpx.Client(base_url=opened.stack.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=120)
 
 
-def _agencies(opened: Room) -> str:
+def agencies(opened: Room) -> str:
     """Bulgaria asks, Moldova contributes, and Europol lets the engine answer; the token of who asks."""
     engine = create_engine(engine_url(opened.stack.settings.gateway_database_url))
     with engine.begin() as connection:
@@ -90,7 +90,7 @@ def _agencies(opened: Room) -> str:
             desk.add_agency(connection, code, kind=kind, country=code if kind == "national" else None, name=None)
         token = desk.add_credential(connection, "BG")
         opened.token, lead = desk.add_credential(connection, "MD"), opened.token
-    with _as(opened, lead) as client:
+    with as_bearer(opened, lead) as client:
         for code, kind in (("BG", "national"), ("MD", "national"), ("EUROPOL", "europol")):
             country = code if kind == "national" else None
             joined = {"agency": code, "role": "participant", "name": None, "kind": kind, "country": country}
@@ -105,7 +105,7 @@ def _agencies(opened: Room) -> str:
 def _contribute(opened: Room, chance: Random) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """What Moldova has contributed: by sort, each with the entry that holds it."""
     made = [(sort, MAKE[sort](chance)) for sort in SORTS for _ in range(CONTRIBUTED // len(SORTS))]
-    bodies = [_record(number, sort, said) for number, (sort, said) in enumerate(made)]
+    bodies = [record(number, sort, said) for number, (sort, said) in enumerate(made)]
     found: dict[str, list[tuple[str, dict[str, Any]]]] = {sort: [] for sort in SORTS}
     with opened.client() as client:
         for start in range(0, len(bodies), 100):
@@ -118,7 +118,7 @@ def _contribute(opened: Room, chance: Random) -> dict[str, list[tuple[str, dict[
     return found
 
 
-def _record(number: int, sort: str, said: dict[str, Any]) -> bytes:
+def record(number: int, sort: str, said: dict[str, Any]) -> bytes:
     type = TYPES[sort]
     members: dict[str, Any] = {"audience": EVERYBODY, "handling": {"codes": ["H0"]}}
     body = json.loads(report(type, f"record-{number}", **members))

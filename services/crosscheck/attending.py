@@ -79,36 +79,53 @@ class Attendance:
         listed = is_list(self._operation)
         if listed:
             await self._lists.put(room)
-        else:
-            self._lists.look_with(self._operation, partial(self._look, room))
-        async with asyncio.TaskGroup() as group:
+        try:
+            async with asyncio.TaskGroup() as group:
+                if not listed:
+                    self._lists.look_with(self._operation, partial(self._look, group, room))
+                    for question in room.asking():
+                        await self._answer_soon(group, room, question)
+                await self._follow(group, room, read, page["tail"])
+        finally:
             if not listed:
-                for question in room.asking():
-                    await self._answer_soon(group, room, question)
-            async for told in self._desk.live(f"{self._path}/live", page["tail"], heard=self._standing.heard):
-                self._standing.took(told)
-                if told.entry in read:
-                    continue
-                read.add(told.entry)
-                believed = room.told.get(told.thing)
-                for thing in room.take(told, is_new=True):
-                    await (self._lists.tell(room, thing) if listed else self._look(room, room, thing))
-                for question in _to_answer(room, told, believed):
-                    await self._answer_soon(group, room, question)
+                self._lists.leave(self._operation)
 
-    async def _look(self, room: Room, where: Room, thing: str) -> None:
+    async def _follow(self, group: asyncio.TaskGroup, room: Room, read: set[str], tail: str) -> None:
+        """Entries as they come, for ever."""
+        listed = is_list(self._operation)
+        async for told in self._desk.live(f"{self._path}/live", tail, heard=self._standing.heard):
+            self._standing.took(told)
+            if told.entry in read:
+                continue
+            read.add(told.entry)
+            believed = room.told.get(told.thing)
+            for thing in room.take(told, is_new=True):
+                await (self._lists.tell(room, thing) if listed else self._look(group, room, room, thing))
+            for question in _to_answer(room, told, believed):
+                await self._answer_soon(group, room, question)
+
+    async def _look(self, group: asyncio.TaskGroup, room: Room, where: Room, thing: str) -> None:
         """Compares what is new, here or on a list, with what was asked here; an answer that was given may grow."""
         for found in earlier_questions(room, thing, of=where):
-            await self._answer(room, found.question, also=(found,))
+            await self._answer_soon(group, room, found.question, also=(found,))
         for asked in self._put_off.pop(thing, set()):
             question = room.asked_by(asked)
             if question is not None:
-                await self._answer(room, question)
+                await self._answer_soon(group, room, question)
 
-    async def _answer_soon(self, group: asyncio.TaskGroup, room: Room, question: Held) -> None:
+    async def _answer_soon(
+        self, group: asyncio.TaskGroup, room: Room, question: Held, *, also: Sequence[Found] = ()
+    ) -> None:
         """Answers beside others: most of the time an answer waits for the door."""
         await self._places.acquire()
-        task = group.create_task(self._answer(room, question))
+        answering = self._answer(room, question, also=also)
+        try:
+            task = group.create_task(answering)
+        except RuntimeError:
+            # The attendance falls while a list tells it of a line: it reads its log anew, and compares all of it.
+            answering.close()
+            self._places.release()
+            return
         task.add_done_callback(lambda _: self._places.release())
 
     async def _answer(self, room: Room, question: Held, *, also: Sequence[Found] = ()) -> None:
