@@ -1,9 +1,9 @@
 RUN = uv run --quiet
 
-.PHONY: help up demo check test soak bench bench-matching fmt schemas pictures pins
+.PHONY: help up demo check test soak soak-engines bench bench-matching fmt schemas pictures pins
 
 help:     ## Say what there is
-	@sed -n 's/^\([a-z]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\): *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 up:       ## Start everything on this machine; Ctrl-C stops it
 	@$(RUN) vcp up
 demo:     ## Play the drill through the real parts
@@ -12,6 +12,8 @@ test:     ## All tests, through real servers
 	@$(RUN) pytest
 soak:     ## Post for minutes while parts are killed at random (SOAK="--minutes 10 --seed 7")
 	@$(RUN) python -m tests.soak $(SOAK)
+soak-engines: ## Ask 10,000 questions while engines are killed at random (SOAK="--seed 7")
+	@$(RUN) python -m tests.soak.engines $(SOAK)
 check:    ## What must hold beside the tests
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .

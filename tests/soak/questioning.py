@@ -112,11 +112,19 @@ def ask(room: Room, *, questions: int) -> list[str]:
 
 
 def kill_at_random(
-    room: Room, engines: list[ChildProcess], *, chance: Random, kills: int, questions: int, say: Callable[[str], None]
+    room: Room,
+    engines: list[ChildProcess],
+    *,
+    chance: Random,
+    kills: int,
+    questions: int,
+    say: Callable[[str], None],
+    within_seconds: float = WITHIN_SECONDS,
 ) -> None:
     """Kills one engine after the other at a random moment while there is something to answer, and starts it again."""
-    for number, count in enumerate(sorted(chance.sample(range(1, questions * 9 // 10), kills)), start=1):
-        until(lambda count=count: results(room) >= count)  # type: ignore[misc]
+    begun = results(room)
+    for number, count in enumerate(sorted(chance.sample(range(begun, questions * 19 // 20), kills)), start=1):
+        until(lambda count=count: results(room) >= count, within_seconds=within_seconds)  # type: ignore[misc]
         victim = chance.choice(engines)
         victim.kill()
         victim.start()
