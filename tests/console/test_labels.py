@@ -215,3 +215,15 @@ def test_the_language_is_that_of_the_browser_until_it_is_chosen(danube: Any, new
     page.reload()
 
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_report_in_serbian_has_its_headings_and_figures_in_serbian(danube: Any, serbian: Page) -> None:
+    page = serbian
+    page.evaluate(f"location.hash = '#/{danube.played.operation}/afterwards'")
+    page.locator("[data-made=true] h2").first.wait_for()
+    told = page.locator(".report").locator("h2, dt, thead th, td:not([class]):first-child").all_inner_texts()
+
+    expect(page.get_by_role("heading", name="Од погодака до хапшења")).to_be_visible()
+    expect(page.locator(".report").get_by_text("Ухапшени кријумчари људи", exact=False).first).to_be_visible()
+    assert len(told) > 40
+    assert [text for text in told if re.search("[a-z]{3,}", text) and not re.search("[Ѐ-ӿ]", text)] == []

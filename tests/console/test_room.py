@@ -140,3 +140,16 @@ def test_on_a_telephone_time_stands_in_one_row_until_it_is_wanted(danube: Any, e
     expect(moment).to_be_hidden()
     bar.get_by_role("button", name="Back to live").click()
     expect(page.get_by_text("LIVE", exact=True)).to_be_visible()
+
+
+def test_on_a_telephone_every_place_begins_at_its_top(enter: Callable[..., Page]) -> None:
+    page = enter(width=360, height=740)
+    page.get_by_role("link", name="Figures").click()
+    page.get_by_role("row", name=re.compile("^Arrests")).first.wait_for()
+    page.evaluate("scrollTo(0, 300)")
+    assert page.evaluate("scrollY") > 0
+
+    page.get_by_role("link", name="Room").click()
+
+    page.locator("button.line").first.wait_for()
+    assert page.evaluate("scrollY") == 0
