@@ -31,7 +31,13 @@ _WALK_THE_INDEX = text(
     " set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)"
 )
 _GROUP_WITHOUT_SORTING = text("select set_config('enable_sort', 'off', true)")
-
+_PLAN_ONCE = text(
+    "select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),"
+    " set_config('max_parallel_workers_per_gather', '0', true)"
+)
+_PLAN_EACH_TIME = text(
+    "select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'on', true)"
+)
 _FIND_STANDING = text(
     "select set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true),"
     " set_config('enable_seqscan', 'off', true)"
@@ -122,7 +128,8 @@ class Picture:
     async def rows(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         found = await self.connection.execute(query, parameters)
         names = tuple(found.keys())
-        return [dict(zip(names, row, strict=True)) for row in found]
+        # A row has as many values as the answer has names; to ask that of each takes as long again.
+        return [dict(zip(names, row)) for row in found]  # noqa: B905
 
     async def known_at(self, time: datetime) -> "Picture | None":
         """The same, as it was known at another time; None when nothing was known that the viewer may see."""
@@ -144,6 +151,16 @@ class Picture:
     async def group_without_sorting(self) -> None:
         """For sums over many rows in few groups: the planner overrates the groups, and would sort all rows first."""
         await self.connection.execute(_GROUP_WITHOUT_SORTING)
+
+    @asynccontextmanager
+    async def planned_once(self) -> AsyncIterator[None]:
+        """For long statements that lead along indexes wherever they are asked: to plan them takes as long as to answer.
+
+        Made for any position, the plan would read a table through for what went within a stretch of the log.
+        """
+        await self.connection.execute(_PLAN_ONCE)
+        yield
+        await self.connection.execute(_PLAN_EACH_TIME)
 
     async def find_standing(self) -> None:
         """For queues: find what stands in a state by the index of states, and sort it."""
@@ -242,6 +259,8 @@ class Pictures:
         async with self._engine.connect() as connection:
             await connection.execute(_SET_VIEWER, {"viewer": ",".join(viewer.tokens), "operation": viewer.operation})
             yield connection
+            # Nothing was written. A rollback would have the driver forget the statements that it has prepared.
+            await connection.commit()
 
     async def _wait_for(self, viewer: Viewer, entry: UUID, *, seconds: float) -> None:
         """Waits for an entry; a hidden one and an unknown one alike wait the whole time."""

@@ -19,10 +19,11 @@ WRITER = PROJECTOR
 READER = GATEWAY
 
 _THIS_OPERATION = "operation = current_setting('vcp.operation', true)"
-# A subquery, so that the viewer's audiences are worked out once for a statement and not once for a row.
+# Subqueries, so that the viewer's audiences are worked out once for a statement and not once for a row, and what is
+# true of the viewer not once for an audience.
 _OPEN = (
     "(select a.id from audiences a where a.members && "
-    "string_to_array(nullif(current_setting('vcp.viewer', true), ''), ','))"
+    "(select string_to_array(nullif(current_setting('vcp.viewer', true), ''), ',')))"
 )
 _OPEN_TO_VIEWER = f"audience_id in {_OPEN}"
 

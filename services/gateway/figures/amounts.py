@@ -1,6 +1,5 @@
 """Amounts: sums of contributions in one unit, and the qualifier that a sum has."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,7 +8,7 @@ from typing import Any
 from schemas import codes
 
 
-@dataclass
+@dataclass(slots=True)
 class Stated:
     """What was stated with one qualifier: how much, and by how many contributions."""
 
@@ -17,21 +16,29 @@ class Stated:
     lines: int = 0
 
 
-@dataclass
+@dataclass(slots=True)
 class Sum:
     """What was added up of one metric in one unit."""
 
     unit: str
-    by_qualifier: dict[str, Stated] = field(default_factory=lambda: defaultdict(Stated))
+    by_qualifier: dict[str, Stated] = field(default_factory=dict)
     not_stated: int = 0
 
     def add(self, row: dict[str, Any], *, sign: int = 1) -> None:
         """Contributions that were added up already: `total` of `stated` lines, and `not_stated` lines."""
+        lines, total = row["stated"], row["total"]
         self.not_stated += sign * row["not_stated"]
-        if row["stated"]:  # less than none where something is taken out
-            found = self.by_qualifier[row["qualifier"]]
-            found.lines += sign * row["stated"]
-            found.total += sign * row["total"]
+        if lines:  # less than none where something is taken out
+            # There are very many of these, and to multiply decimals takes longer than to add them.
+            self.take(row["qualifier"], lines if sign > 0 else -lines, total if sign > 0 else -total)
+
+    def take(self, qualifier: str, lines: int, total: Decimal) -> None:
+        found = self.by_qualifier.get(qualifier)
+        if found is None:
+            self.by_qualifier[qualifier] = Stated(total, lines)
+        else:
+            found.lines += lines
+            found.total += total
 
     @property
     def qualifiers(self) -> set[str]:
@@ -42,8 +49,12 @@ class Sum:
         return sum((stated.total for stated in self.by_qualifier.values()), Decimal())
 
     @property
+    def is_stated(self) -> bool:
+        return any(stated.lines for stated in self.by_qualifier.values())
+
+    @property
     def is_empty(self) -> bool:
-        return not self.qualifiers and not self.not_stated
+        return not self.not_stated and not self.is_stated
 
     def quantity(self) -> dict[str, Any]:
         """Value and qualifier by the rules for mixed ones; no value when nothing was stated."""
@@ -56,22 +67,25 @@ class Sum:
         return {"value": number(self.total), "qualifier": qualifier}
 
 
-@dataclass
+@dataclass(slots=True)
 class Sums:
     """What was added up of one metric, unit by unit: kilograms and tablets are never added."""
 
     by_unit: dict[str, Sum] = field(default_factory=dict)
 
     def add(self, row: dict[str, Any], *, sign: int = 1) -> None:
-        self.by_unit.setdefault(row["unit"], Sum(row["unit"])).add(row, sign=sign)
+        unit = row["unit"]
+        found = self.by_unit.get(unit)
+        if found is None:
+            found = self.by_unit[unit] = Sum(unit)
+        found.add(row, sign=sign)
 
     def add_all(self, other: "Sums") -> None:
         for unit, found in other.by_unit.items():
             mine = self.by_unit.setdefault(unit, Sum(unit))
             mine.not_stated += found.not_stated
             for qualifier, stated in found.by_qualifier.items():
-                mine.by_qualifier[qualifier].total += stated.total
-                mine.by_qualifier[qualifier].lines += stated.lines
+                mine.take(qualifier, stated.lines, stated.total)
 
     @property
     def total(self) -> Decimal:
@@ -88,11 +102,11 @@ class Sums:
 
     def in_one_unit(self, unit: str) -> Sum | None:
         """The total, which there is within one unit only; `unit` is the metric's own. None where units differ."""
-        stated = [one for one in self.by_unit.values() if one.qualifiers]
+        stated = [one for one in self.by_unit.values() if one.is_stated]
         if len(stated) > 1:
             return None
         total = stated[0] if stated else Sum(unit)
-        return Sum(total.unit, total.by_qualifier, self.not_stated)
+        return total if len(self.by_unit) == 1 and stated else Sum(total.unit, total.by_qualifier, self.not_stated)
 
     def quantity(self, unit: str) -> dict[str, Any]:
         total = self.in_one_unit(unit)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from schemas.metrics import adds_alone
 from services.gateway.asked import Filtered
 from services.gateway.figures.counted import Counted, of_metric, visible
-from services.gateway.figures.standing import inside_of_aggregates, standing_of, touched_series
+from services.gateway.figures.standing import ENDED, inside_of_aggregates, standing_of, touched_series
 from services.gateway.picture import Picture, Spot
 from services.shared.tables import facts, tallies, totals
 
@@ -48,7 +48,8 @@ async def running_totals(
     picture: Picture, tally: int, *, name: str | None, by: tuple[str, ...]
 ) -> list[dict[str, Any]]:
     """Sums of what counts and the viewer sees or is told of: metric by metric, and by what of a claim is asked for."""
-    rows = await picture.rows(running_totals_query(name, by), running_totals_parameters(picture, tally))
+    async with picture.planned_once():
+        rows = await picture.rows(running_totals_query(name, by), running_totals_parameters(picture, tally))
     return [row for row in rows if row["stated"] or row["not_stated"]]
 
 
@@ -91,7 +92,7 @@ def _moved(name: str | None, by: tuple[str, ...], *, came: bool) -> Select[Any]:
     if came:
         span = [since > _TALLY, since <= _POSITION, until > _POSITION]
     else:
-        span = [since <= _TALLY, until > _TALLY, until <= _POSITION]
+        span = [since <= _TALLY, until > _TALLY, until <= _POSITION, until < ENDED]
     added_alone = and_(facts.c.latest_of.is_(None), facts.c.distinct_on.is_(None))
     return select(*_columns(facts, by), *_amounts(facts.c.quantity, sign=1 if came else -1)).where(
         facts.c.operation == _OPERATION, *span, added_alone, *of_metric(facts, name)

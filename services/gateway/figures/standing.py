@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     DateTime,
     FromClause,
@@ -25,6 +26,8 @@ from services.shared.tables import OPEN, facts
 _SERIES = ("metric", "latest_of", "audience_id")
 """What the numbers have in common of which the latest counts."""
 _EVER = literal_column("'-infinity'::timestamptz", DateTime(timezone=True))
+ENDED: ColumnElement[int] = literal_column(str(OPEN), BigInteger)
+"""What `until` is less than where a row has ended: said in the statement, so that the indexes of these are found."""
 _ROW = ("key", "line", "since")
 _CLAIM = ("metric", "unit", "qualifier", "agency", "joint_with", "credit_only", "quantity")
 # Made once: an alias has as many columns as its table.
@@ -93,7 +96,7 @@ def touched_series(operation: Any, name: str | None, *, after: Any, until: Any) 
     moved = []
     for column in (facts.c.since, facts.c.until):
         here = [facts.c.operation == operation, facts.c.latest_of.is_not(None), *of_metric(facts, name)]
-        within = [column > after, column <= until, column < OPEN]
+        within = [column > after, column <= until, column < ENDED]
         moved.append(select(*(facts.c[one] for one in _SERIES)).where(*here, *within))
     return union(*moved).cte("touched")
 
