@@ -7,6 +7,7 @@ adds what came and went since; where there are none, it counts from the start.
 from psycopg import sql
 
 from services.projector.changes import Changes
+from services.projector.line_totals import count_lines
 from services.projector.writer import Writer
 
 EVERY = 5_000
@@ -117,7 +118,7 @@ class Totals:
 
 async def forget_totals(writer: Writer, *, since: int) -> None:
     """Drop what was added up from a position on: the facts of then are not what they were."""
-    for table in ("totals", "tallies"):
+    for table in ("totals", "tallies", "line_totals", "line_blocks"):
         await writer.connection.execute(
             sql.SQL("delete from {} where operation = %s and position >= %s").format(sql.Identifier(table)),
             (writer.operation, since),
@@ -130,6 +131,7 @@ async def make_tally(writer: Writer, position: int) -> None:
     await writer.connection.execute(
         "insert into tallies (operation, position) values (%s, %s)", (writer.operation, position)
     )
+    await count_lines(writer, position, after=before)
 
 
 async def _last(writer: Writer, *, until: int) -> int:

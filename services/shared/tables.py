@@ -180,6 +180,51 @@ Index(
     timeline.c.until,
     postgresql_where=timeline.c.until != OPEN,
 )
+Index(
+    "timeline_by_place",  # when anything was last reported of a place
+    timeline.c.operation,
+    timeline.c.country,
+    timeline.c.border_section,
+    timeline.c.crossing_point,
+    timeline.c.occurred_at,
+    postgresql_where=and_(
+        timeline.c.key == timeline.c.thing,
+        or_(timeline.c.border_section.is_not(None), timeline.c.crossing_point.is_not(None)),
+    ),
+)
+
+line_blocks = Table(
+    "line_blocks",
+    picture,  # stretches of the log of which the lines are counted: after one position, up to another
+    Column("operation", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("after", BigInteger, primary_key=True, autoincrement=False),
+)
+
+line_totals = Table(
+    "line_totals",
+    picture,  # how many lines more there were at the end of a block than before it, by one thing that is said of them
+    Column("operation", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("after", BigInteger, nullable=False),
+    Column("counted_by", Text, nullable=False),  # type | agency | country | state | quarter | place
+    Column("audience_id", BigInteger, nullable=False),
+    Column("value", Text),  # by quarter: quarters of an hour since 1970; by place: the type
+    Column("country", Text),  # the place, of openings that are not retracted
+    Column("border_section", Text),
+    Column("crossing_point", Text),
+    Column("lines", BigInteger, nullable=False),
+    Column("located", BigInteger, nullable=False),
+    Column("latitudes", BigInteger, nullable=False),  # in millionths of a degree, which add up the same in any order
+    Column("longitudes", BigInteger, nullable=False),
+)
+Index(
+    "line_totals_of",
+    line_totals.c.operation,
+    line_totals.c.counted_by,
+    line_totals.c.position,
+    line_totals.c.after,
+)
 
 things = view(
     "things",  # key is the thing: arrests, hits, cases, seizures, checks, participants, ... told apart by kind

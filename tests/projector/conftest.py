@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -10,16 +11,30 @@ import nats
 import psycopg
 import pytest
 from psycopg.rows import dict_row
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.cursors import Seals
+from services.gateway.ledger_index import LedgerIndex
+from services.gateway.picture import Pictures, Viewer
+from services.gateway.progress import Progress
 from services.projector.projection import find_views
 from services.projector.runner import Runner
 from services.projector.writer import VIEWS, Writer
 from services.shared.bus import Log
+from services.shared.connection import Connection
+from services.shared.database import pool, snapshots
+from services.shared.disclosures import Disclosures
 from services.shared.embedded_nats import EmbeddedNats
 from services.shared.records import Record
 from services.shared.settings import Settings
+from services.shared.vault import Vault
 from tests.projector.random_log import WrittenLog
 
+VIEWERS = {
+    "MD": ("everyone", "agency:MD", "role:participant"),
+    "HR": ("everyone", "eu", "agency:HR", "role:participant"),
+    "RS": ("everyone", "agency:RS", "role:lead"),
+}
 _numbers = count(1)
 
 
@@ -120,7 +135,7 @@ class Projected:
         """Empty the read models, as before the first entry."""
         with psycopg.connect(self.owner_url) as connection:
             connection.execute("select set_config('search_path', (select schema from desk.live), true)")
-            for table in (*VIEWS, "totals", "tallies", "parked", "checkpoints"):
+            for table in (*VIEWS, "totals", "tallies", "line_totals", "line_blocks", "parked", "checkpoints"):
                 connection.execute(f"delete from {table} where operation = %s", (self.writer.operation,))
 
     async def reaches(self, position: int) -> None:
@@ -146,3 +161,31 @@ async def followed(own_settings: Settings, operation: str) -> AsyncIterator[Proj
     writer = await Writer.connect(own_settings.projector_database_url, operation)
     yield Projected(writer, own_settings.database_url)
     await writer.close()
+
+
+@dataclass
+class Readers:
+    """Pictures of one operation for several viewers, opened at any position."""
+
+    pictures: Pictures
+    operation: str
+
+    def at(self, code: str, position: int) -> Any:
+        return self.pictures.at_position(Viewer(self.operation, code, VIEWERS[code]), position)
+
+
+@pytest.fixture
+async def readers(deployment: Settings, operation: str) -> AsyncIterator[Readers]:
+    reads: AsyncEngine = snapshots(deployment.gateway_database_url)
+    connections = pool(deployment.gateway_database_url)
+    secret = bytes(32)
+
+    async def unknown(_: str) -> int:
+        return 0
+
+    seals, vault = Seals(secret), Vault(connections, secret)
+    ledger = Disclosures(Connection(deployment.nats_url, name="test"), deployment)  # Nothing here shows a person.
+    index = LedgerIndex(connections, ledger)
+    pictures = Pictures(reads, Progress(unknown), seals=seals, vault=vault, swept=unknown, ledger=ledger, index=index)
+    yield Readers(pictures, operation)
+    await reads.dispose()

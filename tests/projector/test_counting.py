@@ -1,17 +1,13 @@
 """Figures as the gateway reads them, against a second count of the log: at every position, with totals and without."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from schemas.event import REGISTER
 from schemas.metrics import adds_alone, metric
 from services.gateway.asked import Filtered
-from services.gateway.cursors import Seals
 from services.gateway.figures.amounts import Sums
 from services.gateway.figures.drill_down import contributions
 from services.gateway.figures.figure import all_figures, numbers_of, one_figure
@@ -19,53 +15,11 @@ from services.gateway.figures.history import history
 from services.gateway.figures.questions import Figure, FigureHistory, FigureLines
 from services.gateway.figures.running_totals import last_tally
 from services.gateway.figures.sums import counts
-from services.gateway.ledger_index import LedgerIndex
-from services.gateway.picture import Pictures, Viewer
-from services.gateway.progress import Progress
 from services.projector.runner import Runner
 from services.projector.totals import Totals
-from services.shared.connection import Connection
-from services.shared.database import pool, snapshots
-from services.shared.disclosures import Disclosures
-from services.shared.settings import Settings
-from services.shared.vault import Vault
-from tests.projector.conftest import Projected
+from tests.projector.conftest import VIEWERS, Projected, Readers
 from tests.projector.counted_again import Amounts, Counted, count_again, counting_log
 from tests.projector.random_log import WrittenLog
-
-VIEWERS = {
-    "MD": ("everyone", "agency:MD", "role:participant"),
-    "HR": ("everyone", "eu", "agency:HR", "role:participant"),
-    "RS": ("everyone", "agency:RS", "role:lead"),
-}
-
-
-@dataclass
-class Readers:
-    """Pictures of one operation for several viewers, opened at any position."""
-
-    pictures: Pictures
-    operation: str
-
-    def at(self, code: str, position: int) -> Any:
-        return self.pictures.at_position(Viewer(self.operation, code, VIEWERS[code]), position)
-
-
-@pytest.fixture
-async def readers(deployment: Settings, operation: str) -> AsyncIterator[Readers]:
-    reads: AsyncEngine = snapshots(deployment.gateway_database_url)
-    connections = pool(deployment.gateway_database_url)
-    secret = bytes(32)
-
-    async def unknown(_: str) -> int:
-        return 0
-
-    seals, vault = Seals(secret), Vault(connections, secret)
-    ledger = Disclosures(Connection(deployment.nats_url, name="test"), deployment)  # Nothing here shows a person.
-    index = LedgerIndex(connections, ledger)
-    pictures = Pictures(reads, Progress(unknown), seals=seals, vault=vault, swept=unknown, ledger=ledger, index=index)
-    yield Readers(pictures, operation)
-    await reads.dispose()
 
 
 def amounts(sums: Sums) -> Amounts:

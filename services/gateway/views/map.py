@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import Column, ColumnElement, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, func, or_, select
 
 from services.gateway import view
 from services.gateway.asked import Filtered, Sorted
+from services.gateway.last_lines import latest_at
+from services.gateway.line_counts import MILLIONTHS, blocks_to, millionths, openings_by
 from services.gateway.pages import Order, Page, narrowed, page, renamed, shown_columns
 from services.gateway.picture import Picture
 from services.gateway.shapes.lines import AtCrossing, Features, InCountry, Located
@@ -122,28 +124,39 @@ async def _counted(
     picture: Picture, asked: MapCounted, *by: Column[Any], condition: ColumnElement[bool] | None = None
 ) -> list[dict[str, Any]]:
     """Openings counted by place and type, the busiest place first; the middle of their points where there are any."""
-    columns = timeline.c
-    of_types = select(
-        *by,
-        columns.type,
-        func.count().label("records"),
-        func.count(columns.latitude).label("located"),
-        func.sum(columns.latitude).label("latitudes"),
-        func.sum(columns.longitude).label("longitudes"),
-        func.max(columns.occurred_at).label("latest_at"),
-    ).where(picture.true_then(timeline), *_conditions(asked), *narrowed(timeline, asked))
-    if condition is not None:
-        of_types = of_types.where(condition)
-    one = of_types.group_by(*by, columns.type).subquery().c
-    places = [one[column.name] for column in by]
+    names, conditions = [column.name for column in by], _conditions(asked)
+    blocks = None if asked.bbox else await blocks_to(picture, asked)
+    if blocks:
+        rows = await picture.rows(_of_places(openings_by(picture, blocks, *names, placed=condition is not None), names))
+        latest = await latest_at(picture, names, [tuple(row[name] for name in names) for row in rows], conditions)
+        for row in rows:
+            row["latest_at"] = latest[tuple(row[name] for name in names)]
+    else:
+        columns = timeline.c
+        of_types = select(
+            *by,
+            columns.type,
+            func.count().label("records"),
+            func.count(columns.latitude).label("located"),
+            func.sum(millionths(columns.latitude)).label("latitudes"),
+            func.sum(millionths(columns.longitude)).label("longitudes"),
+            func.max(columns.occurred_at).label("latest_at"),
+        ).where(picture.true_then(timeline), *conditions, *narrowed(timeline, asked))
+        if condition is not None:
+            of_types = of_types.where(condition)
+        rows = await picture.rows(_of_places(of_types.group_by(*by, columns.type), names))
+    items = [{**{name: row[name] for name in names}, **_place(row)} for row in rows]
+    return sorted(items, key=lambda item: -item["records"])
+
+
+def _of_places(of_types: Select[Any], names: list[str]) -> Select[Any]:
+    """What is known of each place by type, in one row of the place."""
+    one = of_types.subquery().c
+    places = [one[name] for name in names]
     sums = [func.sum(one[name]).label(name) for name in ("records", "located", "latitudes", "longitudes")]
     by_type = func.json_object_agg(one.type, one.records).label("by_type")
-    query = select(*places, *sums, by_type, func.max(one.latest_at).label("latest_at")).group_by(*places)
-    items = [
-        {**{column.name: row[column.name] for column in by}, **_place(row)}
-        for row in await picture.rows(query.order_by(*places))
-    ]
-    return sorted(items, key=lambda item: -item["records"])
+    latest = [func.max(one.latest_at).label("latest_at")] if "latest_at" in one else []
+    return select(*places, *sums, by_type, *latest).group_by(*places).order_by(*places)
 
 
 def _place(row: dict[str, Any]) -> dict[str, Any]:
@@ -151,7 +164,7 @@ def _place(row: dict[str, Any]) -> dict[str, Any]:
     middle = None
     if located:
         # Coarse on purpose: a place on a map is not where a person stood.
-        middle = [round((row[name] or 0) / located, 2) for name in ("longitudes", "latitudes")]
+        middle = [round(int(row[name] or 0) / located / MILLIONTHS, 2) for name in ("longitudes", "latitudes")]
     return {
         "records": int(row["records"]),
         "by_type": dict(sorted(row["by_type"].items())),

@@ -1,5 +1,6 @@
 """The timeline: what happened, a line for each entry that the viewer may see."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, DateTime, Integer, cast, func, sele
 from schemas.metrics import NOT_STATED
 from services.gateway import view
 from services.gateway.asked import Filtered, Sorted
+from services.gateway.line_counts import Blocks, blocks_to, lines_by
 from services.gateway.pages import AHEAD, Order, Page, narrowed, page, renamed, shown_columns
 from services.gateway.picture import Picture
 from services.gateway.restricted import existing
@@ -78,6 +80,8 @@ async def timeline_counts(picture: Picture, asked: Filtered) -> dict[str, Any]:
     """How many lines there are by type, agency, country, state, and day in the operation's time zone."""
     check("state", asked.state, OF_A_LINE)
     check("category", asked.category, categories_of(None))
+    if blocks := await blocks_to(picture, asked):
+        return _told(await _from_blocks(picture, blocks))
     lines = [picture.true_then(timeline), *narrowed(timeline, asked)]
     begins = [row["begin"] for row in await picture.rows(_days(picture, asked))]
     counted: dict[str, dict[str, int]] = {f"by_{name}": {} for name in (*_COUNTED_BY, "day")}
@@ -89,11 +93,29 @@ async def timeline_counts(picture: Picture, asked: Filtered) -> dict[str, Any]:
             if name == "by_day":
                 value = begins[value - 1].astimezone(zone).date().isoformat()
             counted[name][NOT_STATED if value is None else value] = row["lines"]
+    return _told(counted)
+
+
+_COUNTED_BY = ("type", "agency", "country", "state")
+
+
+def _told(counted: dict[str, dict[str, int]]) -> dict[str, Any]:
     total = sum(counted["by_state"].values())
     return {"total": total, **{name: dict(sorted(of_value.items())) for name, of_value in counted.items()}}
 
 
-_COUNTED_BY = ("type", "agency", "country", "state")
+async def _from_blocks(picture: Picture, blocks: Blocks) -> dict[str, dict[str, int]]:
+    found = await lines_by(picture, blocks, *_COUNTED_BY, "quarter")
+    zone = ZoneInfo(picture.viewer.time_zone)
+    days: Counter[str] = Counter()
+    for quarter, lines in found.pop("quarter").items():
+        assert quarter is not None  # every line has a time
+        days[datetime.fromtimestamp(int(quarter) * 900, zone).date().isoformat()] += lines
+    by = {
+        f"by_{name}": {NOT_STATED if value is None else value: lines for value, lines in of_value.items()}
+        for name, of_value in found.items()
+    }
+    return {**by, "by_day": dict(days)}
 
 
 def _counted(lines: list[ColumnElement[bool]], begins: list[datetime]) -> Any:
