@@ -1,7 +1,7 @@
 """Sets of read models: each lives in a schema `picture_<n>`, and `desk.live` says which is read.
 
-Read models have no migrations: when the tables changed, a fresh set is made and the projector fills it from
-the log. Everything here is done with the owner's connection, inside the caller's transaction.
+Read models have no migrations: when the tables changed, or what fills them, a fresh set is made and the projector fills
+it from the log. Everything here is done with the owner's connection, inside the caller's transaction.
 """
 
 import re
@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from services.shared.desk_tables import live
 from services.shared.logins import GATEWAY, PROJECTOR
+from services.shared.picture_logic import logic
 from services.shared.tables import audience_changes, audiences, facts, picture, restricted, totals
 
 WRITER = PROJECTOR
@@ -29,9 +30,9 @@ _OPEN_TO_VIEWER = f"audience_id in {_OPEN}"
 
 
 def shape() -> str:
-    """The fingerprint of the tables and of their rights: another one means that a fresh set is needed."""
+    """The fingerprint of the tables, of their rights and of what fills them: another one means a fresh set."""
     dialect = postgresql.dialect()
-    parts = []
+    parts = [logic()]
     for table in picture.sorted_tables:
         parts.append(str(CreateTable(table).compile(dialect=dialect)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
@@ -58,7 +59,7 @@ def create_set(connection: Connection, schema: str) -> None:
 
 
 def ensure_live_set(connection: Connection) -> str:
-    """The schema of the live set, made anew when the tables are not those that the live set was made from."""
+    """The schema of the live set, made anew when tables or logic are not those that the live set was made from."""
     connection.execute(text("lock table desk.live in share row exclusive mode"))
     row = connection.execute(live.select()).one_or_none()
     existing = sets(connection)
