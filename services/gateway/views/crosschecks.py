@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 
 from schemas.vocabulary import AgencyCode, Urgency
 from services.gateway import view
@@ -101,16 +101,29 @@ async def counts(picture: Picture, asked: ChecksCounted) -> dict[str, Any]:
 
     Turnaround runs from when the request was recorded to when its answer was; imported history is left out of it.
     """
+    rows = await picture.rows(_counted(picture, asked))
+    by_state: dict[str, int] = {}
+    of_pair: dict[_Pair, dict[str, int]] = {}
+    for row in rows:
+        if not row["is_sum"]:
+            by_state[row["stood"]] = by_state.get(row["stood"], 0) + row["total"]
+            of_pair.setdefault((row["requester"], row["target"]), {})[row["stood"]] = row["total"]
+    lines = [_line(row, of_pair) for row in rows if row["is_sum"]]
+    return {"total": sum(by_state.values()), "by_state": by_state, "lines": lines}
+
+
+def _counted(picture: Picture, asked: ChecksCounted) -> Select[Any]:
+    """Sums by requester and target, and of each by state; beside each the most that was asked within one hour."""
     state = state_at(asked.at)
     answered_at = recorded_step(*_ANSWERS, at=asked.at)
-    took = case((~things.c.imported, func.date_part("epoch", answered_at - things.c.recorded_at)))
     asked_for = (
         select(
             things.c.agency.label("requester"),
             _TARGET.label("target"),
             state.label("stood"),
             last_outcome("resulted", at=asked.at).label("outcome"),
-            took.label("took"),
+            case((~things.c.imported, func.date_part("epoch", answered_at - things.c.recorded_at))).label("took"),
+            func.date_trunc("hour", things.c.recorded_at).label("hour"),
         )
         .where(
             picture.true_then(things),
@@ -118,14 +131,17 @@ async def counts(picture: Picture, asked: ChecksCounted) -> dict[str, Any]:
             *narrowed(things, asked, state=state),
             *_conditions(asked),
         )
-        .offset(0)  # worked out once, and not for each number anew
-        .subquery()
+        .cte("asked_for")
+        .prefix_with("materialized")  # worked out once, and not for each number anew
     )
     line = asked_for.c
-    query = (
+    pair = (line.requester, line.target)
+    hours = select(*pair, func.count().label("asked")).group_by(*pair, line.hour).subquery().c
+    busiest = select(hours.requester, hours.target, func.max(hours.asked).label("busiest_hour"))
+    most = busiest.group_by(hours.requester, hours.target).subquery().c
+    sums = (
         select(
-            line.requester,
-            line.target,
+            *pair,
             line.stood,
             func.grouping(line.stood).label("is_sum"),
             func.count().label("total"),
@@ -133,47 +149,16 @@ async def counts(picture: Picture, asked: ChecksCounted) -> dict[str, Any]:
             func.percentile_cont(0.5).within_group(line.took).label("median"),
             func.max(line.took).label("slowest"),
         )
-        .group_by(
-            func.grouping_sets(tuple_(line.requester, line.target, line.stood), tuple_(line.requester, line.target))
-        )
-        .order_by(line.requester, line.target, line.stood)
-    )
-    rows = await picture.rows(query)
-    busiest = await _busiest(picture, asked)
-    by_state: dict[str, int] = {}
-    of_pair: dict[_Pair, dict[str, int]] = {}
-    for row in rows:
-        if not row["is_sum"]:
-            by_state[row["stood"]] = by_state.get(row["stood"], 0) + row["total"]
-            of_pair.setdefault((row["requester"], row["target"]), {})[row["stood"]] = row["total"]
-    lines = [_line(row, of_pair, busiest) for row in rows if row["is_sum"]]
-    return {"total": sum(by_state.values()), "by_state": by_state, "lines": lines}
-
-
-async def _busiest(picture: Picture, asked: ChecksCounted) -> dict[_Pair, int]:
-    """The most that each has asked of another within one hour."""
-    hours = (
-        select(
-            things.c.agency.label("requester"),
-            _TARGET.label("target"),
-            func.date_trunc("hour", things.c.recorded_at).label("hour"),
-            func.count().label("asked"),
-        )
-        .where(
-            picture.true_then(things),
-            *of_kind(picture, asked, "check"),
-            *narrowed(things, asked, state=state_at(asked.at)),
-            *_conditions(asked),
-        )
-        .group_by("requester", "target", "hour")
+        .group_by(func.grouping_sets(tuple_(*pair, line.stood), tuple_(*pair)))
         .subquery()
+        .c
     )
-    pair = (hours.c.requester, hours.c.target)
-    rows = await picture.rows(select(*pair, func.max(hours.c.asked).label("most")).group_by(*pair))
-    return {(row["requester"], row["target"]): row["most"] for row in rows}
+    of_pair = and_(most.requester == sums.requester, most.target == sums.target)
+    query = select(*sums, most.busiest_hour).where(of_pair)
+    return query.order_by(sums.requester, sums.target, sums.stood)
 
 
-def _line(row: dict[str, Any], of_pair: dict[_Pair, dict[str, int]], busiest: dict[_Pair, int]) -> dict[str, Any]:
+def _line(row: dict[str, Any], of_pair: dict[_Pair, dict[str, int]]) -> dict[str, Any]:
     pair = (row["requester"], row["target"])
     states = of_pair[pair]
     return {
@@ -186,7 +171,7 @@ def _line(row: dict[str, Any], of_pair: dict[_Pair, dict[str, int]], busiest: di
         "with_hits": row["with_hits"],
         "median_seconds": _whole(row["median"]),
         "slowest_seconds": _whole(row["slowest"]),
-        "busiest_hour": busiest[pair],
+        "busiest_hour": row["busiest_hour"],
     }
 
 
