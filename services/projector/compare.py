@@ -20,11 +20,15 @@ _ROWS = (
     " from {} t where operation = %s and get_byte(uuid_send(key), 15) = any(%s)"
 )
 # Totals are made for some positions only, and may be on their way to be made again.
-_TOTALS = (
-    "select position, sum(hashtextextended(concat_ws(' ', audience_id, countable, metric, unit, qualifier, agency,"
-    " joint_with, credit_only, trim_scale(total), stated, not_stated), 0)::numeric)"
-    " from totals where operation = %s group by position"
-)
+_TOTALS = {
+    "totals": "select position, 0, sum(hashtextextended(concat_ws(' ', audience_id, countable, metric, unit, qualifier,"
+    " agency, joint_with, credit_only, trim_scale(total), stated, not_stated), 0)::numeric)"
+    " from totals where operation = %s group by position",
+    "line_totals": "select position, after, sum(hashtextextended(concat_ws(' ', counted_by, audience_id,"
+    " coalesce(value, '-'), coalesce(country, '-'), coalesce(border_section, '-'), coalesce(crossing_point, '-'),"
+    " lines, located, latitudes, longitudes), 0)::numeric)"
+    " from line_totals where operation = %s group by position, after",
+}
 Sums = dict[str, dict[int, tuple[int, int]]]
 
 
@@ -61,10 +65,10 @@ class Snapshot:
             found[table] = {bucket: (count, int(total)) for bucket, count, total in rows}
         return found
 
-    async def totals(self) -> dict[int, int]:
-        """Each tally of the facts, summed up."""
-        rows = await (await self._connection.execute(_TOTALS, (self.operation,))).fetchall()
-        return {position: int(total) for position, total in rows}
+    async def totals(self, table: str) -> dict[tuple[int, int], int]:
+        """Each tally of the facts, or each block of lines, summed up."""
+        rows = await (await self._connection.execute(_TOTALS[table], (self.operation,))).fetchall()
+        return {(position, after): int(total) for position, after, total in rows}
 
     async def rows(self, table: str, buckets: Iterable[int]) -> set[tuple[UUID, int, int, int]]:
         query = sql.SQL(_ROWS).format(sql.Identifier(table))
@@ -99,8 +103,9 @@ async def differences(live: Snapshot, new: Snapshot) -> list[Difference]:
             had, has = await live.rows(table, buckets), await new.rows(table, buckets)
             keys = sorted({row[0] for row in had ^ has})[:_SHOWN]
             found.append(Difference(live.operation, live.position, table, len(had - has), len(has - had), tuple(keys)))
-    had_totals, has_totals = await live.totals(), await new.totals()
-    wrong = [at for at in had_totals.keys() & has_totals.keys() if had_totals[at] != has_totals[at]]
-    if wrong:
-        found.append(Difference(live.operation, live.position, "totals", len(wrong), len(wrong), ()))
+    for table in _TOTALS:
+        had_totals, has_totals = await live.totals(table), await new.totals(table)
+        wrong = [at for at in had_totals.keys() & has_totals.keys() if had_totals[at] != has_totals[at]]
+        if wrong:
+            found.append(Difference(live.operation, live.position, table, len(wrong), len(wrong), ()))
     return found
