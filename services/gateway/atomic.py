@@ -13,6 +13,7 @@ from services.gateway.concerned import Target
 from services.gateway.credentials import Caller
 from services.gateway.door import Door, Replayed
 from services.gateway.drafts import Draft, SealedDraft, seal_all
+from services.gateway.histories import concerns_checks
 from services.gateway.links import Kinds
 from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem, TryAgain
 from services.gateway.progress import Progress
@@ -75,11 +76,14 @@ class AtomicDoor:
             policy.check_import(caller, roster)
         drafts = self._read(raws, caller, roster, imported=imported)
         taken: dict[int, Taken] = {}
-        for _ in range(_TRIES):
-            waiting = await self._judge([pair for pair in drafts if pair[0] not in taken], taken, caller, roster)
-            if not waiting or await self._store(waiting, taken, caller, roster):
-                await self._door.changed(operation, [one.event for _, one in drafts])
-                return [taken[index] for index, _ in drafts]
+        async with self._door.series.turn(operation, caller) as turn:
+            if any(concerns_checks(one) for _, one in drafts):
+                await turn.begin()
+            for _ in range(_TRIES):
+                waiting = await self._judge([pair for pair in drafts if pair[0] not in taken], taken, caller, roster)
+                if not waiting or await self._store(waiting, taken, caller, roster):
+                    await self._door.changed(operation, [one.event for _, one in drafts])
+                    return [taken[index] for index, _ in drafts]
         raise PictureBehind("What the batch changes, changes faster than it could be stored; try again.")
 
     def _read(

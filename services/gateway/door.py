@@ -20,7 +20,7 @@ from services.gateway.links import NOTHING, Kinds, Links
 from services.gateway.problems import Fault, IdAlreadyUsed, NotAcceptable, PictureBehind, Problem
 from services.gateway.receipts import of_log, receipt, refusal
 from services.gateway.roster import Roster, Rosters
-from services.gateway.series import Series
+from services.gateway.series import Series, Turn
 from services.gateway.trawling import Questions
 from services.shared.bus import Log
 from services.shared.records import Appended
@@ -66,9 +66,14 @@ class Door:
         if imported:
             policy.check_import(caller, roster)
         one = self.drafting.one(raw, caller, roster, imported=imported)
+        async with self.series.turn(operation, caller) as turn:
+            return await self._take(one, caller, roster, turn, ifmatch=ifmatch)
+
+    async def _take(self, one: Draft, caller: Caller, roster: Roster, turn: Turn, *, ifmatch: str | None) -> Taken:
         try:
             faults: Sequence[Fault] = ()
             if concerns_checks(one):
+                await turn.begin()
                 faults = (await of_log(self.series.faults([(0, one)], caller, roster))).get(0, ())
             if one.event.changes is not None:
                 version = ifmatch or one.posted.envelope.ifmatch
@@ -81,7 +86,7 @@ class Door:
             return found.taken
         finally:
             if isinstance(one.event, Lifecycle):
-                await self._rosters.renew(operation)
+                await self._rosters.renew(one.operation)
 
     async def take_each(
         self,
@@ -96,6 +101,20 @@ class Door:
         roster = await self.roster(caller, operation)
         if imported:
             policy.check_import(caller, roster)
+        async with self.series.turn(operation, caller) as turn:
+            return await self._take_each(raws, caller, roster, turn, ifmatch=ifmatch, imported=imported)
+
+    async def _take_each(
+        self,
+        raws: Sequence[bytes],
+        caller: Caller,
+        roster: Roster,
+        turn: Turn,
+        *,
+        ifmatch: str | None,
+        imported: bool,
+    ) -> list[Answer]:
+        operation = roster.operation
         answers: list[Answer | None] = [None] * len(raws)
         opening: list[tuple[int, SealedDraft | Unsealed]] = []
         waiting: set[UUID] = set()
@@ -111,6 +130,7 @@ class Door:
                 named = named_in(one.event)
                 builds = bool(named) and any(each.entry in waiting for each in named)
                 if concerns_checks(one):
+                    await turn.begin()
                     await of_log(foreseen.look_ahead(index, one))
                 turns = foreseen.turns_on_others(index, one)
                 if builds or turns or one.event.changes is not None:

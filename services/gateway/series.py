@@ -1,9 +1,11 @@
 """Whether checks go on being counted in one way: increments add, and a cumulative number has them in it already."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from psycopg_pool import AsyncConnectionPool
 
@@ -51,6 +53,31 @@ _NO_SUCH_CUMULATIVE = (
 )
 
 
+class Turn:
+    """One at a time of what an agency posts of an operation and what concerns checks, until it is stored.
+
+    Else two posts at the same moment would each be judged without the other, and both counted. Another gateway
+    has turns of its own.
+    """
+
+    def __init__(self, lock: asyncio.Lock) -> None:
+        self._lock = lock
+        self._is_held = False
+
+    async def begin(self) -> None:
+        """Wait until it is this one's turn; at once where it is already."""
+        if not self._is_held:
+            await self._lock.acquire()
+            self._is_held = True
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._is_held:
+            self._lock.release()
+
+
 class Series:
     """Looks for numbers of the same agency, metric, place, phase, strand and audience that are counted otherwise.
 
@@ -62,6 +89,11 @@ class Series:
         self._log = log
         self._progress = progress
         self._histories = Histories(pool)
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, operation: str, caller: Caller) -> Turn:
+        """A turn of this agency's, that ends with the block; a series is of one agency."""
+        return Turn(self._locks.setdefault((operation, caller.agency), asyncio.Lock()))
 
     async def faults(
         self, drafts: Sequence[tuple[int, Draft]], caller: Caller, roster: Roster, *, stored: Sequence[Draft] = ()

@@ -1,5 +1,6 @@
 """No number is counted twice: commands are judged like reports, by what they make of a series of numbers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -198,3 +199,24 @@ def test_a_batch_posted_again_is_no_increment_that_was_retracted_since(room: Roo
     taken(room, retraction(room, taken(room, increment)))
 
     assert statuses(room, increment, to_date(room, 100)) == [200, 201]
+
+
+def test_of_posts_at_the_same_moment_that_exclude_each_other_one_is_taken(room: Room) -> None:
+    client = room.as_agency("BA")
+    at = f"{room.path}/events"
+
+    def alone(report: dict[str, Any]) -> int:
+        return client.post(at, json=report, headers={"Content-Type": "application/cloudevents+json"}).status_code
+
+    def in_a_batch(report: dict[str, Any]) -> int:
+        status: int = client.post(at, json=[report], headers=BATCH).json()["results"][0]["status"]
+        return status
+
+    with ThreadPoolExecutor(max_workers=4) as posting:
+        for number in range(12):
+            place = {"country": "BA", "crossing_point": f"BA-{number}"}
+            made = [checks(room, 10, place=place), to_date(room, 100, place=place), to_date(room, 110, place=place)]
+            ways = (alone, in_a_batch, alone)
+            increment, *totals = posting.map(lambda way, report: way(report), ways, made)
+
+            assert (increment, totals) in ((201, [422, 422]), (422, [201, 201])), number
