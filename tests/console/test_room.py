@@ -153,3 +153,17 @@ def test_on_a_telephone_every_place_begins_at_its_top(enter: Callable[..., Page]
 
     page.locator("button.line").first.wait_for()
     assert page.evaluate("scrollY") == 0
+
+
+def test_the_counters_follow_the_country_that_is_chosen_on_the_map(danube: Any, enter: Callable[..., Page]) -> None:
+    page = enter()
+    whole_row = counters(page)
+
+    page.get_by_label("Country").select_option("RO")
+    expect(page.locator('[data-metric="arrests"] .title')).to_have_text("Arrests · Romania")
+    narrowed = counters(page)
+
+    assert narrowed == {**narrowed, **counted(danube, ["arrests", "irregular_migrants", "cross_checks"], country="RO")}
+    assert narrowed["arrests"] != whole_row["arrests"]
+    page.get_by_role("link", name="Figures", exact=True).click()
+    expect(page.get_by_role("row", name=re.compile("^Arrests")).first).to_contain_text(whole_row["arrests"])

@@ -14,6 +14,7 @@ export class Figures {
   /** Figures at the ends of days, for trends: time and value by metric. */
   trend = $state.raw<ReadonlyMap<string, [number, number][]>>(new Map());
 
+  private trendOf = "";
   private query: Query = {};
   private running = false;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -39,9 +40,9 @@ export class Figures {
     return this.shown.get(metric)?.deduplicated ?? { value: 0, qualifier: "exact" };
   }
 
-  /** Asks for another moment. Only the latest wish is asked for once an answer is there. */
-  want(moment: Moment, revision: number): void {
-    this.query = queryOf(moment);
+  /** Asks for another moment, or for one country alone. Only the latest wish is asked for once an answer is there. */
+  want(moment: Moment, revision: number, country = ""): void {
+    this.query = { ...queryOf(moment), country };
     this.wanted = JSON.stringify([this.query, moment.at === null ? revision : 0]);
     if (!this.running) void this.run();
   }
@@ -51,12 +52,15 @@ export class Figures {
     clearTimeout(this.retry);
   }
 
-  /** The figures at the ends of days. */
-  async readTrend(ends: number[]): Promise<void> {
+  /** The figures at the ends of days, of one country or of all. */
+  async readTrend(ends: number[], country = ""): Promise<void> {
+    this.trend = new Map();
     const found = new Map<string, [number, number][]>();
+    this.trendOf = country;
     for (const end of ends) {
       try {
-        const page = await this.ask({ as_of: asked(end) });
+        const page = await this.ask({ as_of: asked(end), country });
+        if (this.trendOf !== country) return;
         for (const { metric, deduplicated } of page.items) {
           const points = found.get(metric) ?? [];
           points.push([end, deduplicated.value ?? 0]);

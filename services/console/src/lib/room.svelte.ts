@@ -57,6 +57,11 @@ export class Room {
     return { at: this.read ?? this.address.place.at, by: this.address.place.by };
   }
 
+  /** The country to which figures are narrowed: that of the map's filter, where the filter is seen. */
+  get countedCountry(): string {
+    return this.address.place.view === "room" ? this.filter.country : "";
+  }
+
   get isLive(): boolean {
     return this.moment.at === null;
   }
