@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.conftest import counted, counters, faults_of_access, sign_in_by_token, whole
+from tests.console.conftest import counted, counters, faults_of_access, sign_in_by_token, value_of, whole
 
 Enter = Callable[..., Page]
 
@@ -115,7 +115,7 @@ def test_an_event_tells_no_more_than_was_known_at_the_moment(danube: Any, enter:
     expect(event.get_by_role("heading", name="What became of it")).to_be_visible()
 
     page.evaluate(f"location.hash = '{room}&at={fugitive['recorded_at']}'")
-    expect(event.get_by_text("red_notice")).to_be_visible()
+    expect(value_of(event, "Basis")).to_have_text("red notice")
     expect(event.get_by_role("heading", name="What became of it")).to_be_hidden()
 
     page.evaluate(f"location.hash = '{room}&at=2022-06-23T10:00:00Z'")
