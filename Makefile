@@ -32,6 +32,7 @@ bench:    ## Measure, each beside a floor of the same run
 bench-matching: ## Measure matching on labelled pairs (DATA=folder; MATCHING=--fit fits the weights anew)
 	@$(RUN) python -m benchmarks.matching $(DATA) $(MATCHING)
 	@$(RUN) python -m benchmarks.searching $(DATA)
+	@$(RUN) python -m benchmarks.firms
 fmt:      ## Lay the code out
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .

@@ -16,38 +16,12 @@ _SOUNDS_ALIKE = 0.94
 _ONE_FORM = 0.96
 """How alike two forms of one name are."""
 _INITIAL = 0.72
-_PARTICLES = frozenset(
-    (
-        *(
-            "abd",
-            "abdul",
-            "abdel",
-            "abu",
-            "al",
-            "ap",
-            "ben",
-            "bin",
-            "bint",
-            "bt",
-            "binti",
-            "d",
-            "da",
-            "das",
-            "de",
-            "del",
-        ),
-        *("den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le", "ould", "s", "ul", "um", "umm", "van", "von"),
-        *("wa", "y", "zu"),
-    )
-)
-_PARTICLE_WEIGHT = 1.5
+_LIGHT_WEIGHT = 1.5
 _JOINED = 0.8
 """How alike two words run together must be to one of the other name."""
 _PARTED = 0.97
 _LEFT_OVER = 0.12
 """What a word that only one of the names has weighs, beside one that both have."""
-_ALONE = 0.87
-"""The most that two names of one word each can be alike: one word is borne by too many."""
 _NEAR = str.maketrans("gqhdbfvwzcj", "kkktpppvsss")
 """Consonants that one language hears where another hears its neighbour."""
 
@@ -74,7 +48,7 @@ def likeness(one: Name, other: Name) -> Likeness:
             if again.alike * _PARTED > found.alike:
                 left = again.left if longer is one else again.left[::-1]
                 found = again._replace(alike=again.alike * _PARTED, left=left)
-    most = _ALONE if min(len(one.words), len(other.words)) == 1 else 1.0
+    most = one.alone if min(len(one.words), len(other.words)) == 1 else 1.0
     return found._replace(alike=round(min(found.alike, most), 4))
 
 
@@ -97,14 +71,14 @@ def _aligned(one: Name, other: Name) -> Likeness:
             continue
         used_here.add(here)
         used_there.add(there)
-        length = _weight(one.words[here], other.words[there])
+        length = _weight(one.words[here], other.words[there], one.light)
         matched += -negative * length
         weight += length
         beside.append((*_key(one.skeletons[here], other.skeletons[there]), -negative))
     left = [place for place in range(len(one.words)) if place not in used_here]
     right = [place for place in range(len(other.words)) if place not in used_there]
-    weight += sum(_weight(one.words[place], one.words[place]) for place in left) * _LEFT_OVER
-    weight += sum(_weight(other.words[place], other.words[place]) for place in right) * _LEFT_OVER
+    weight += sum(_weight(one.words[place], one.words[place], one.light) for place in left) * _LEFT_OVER
+    weight += sum(_weight(other.words[place], other.words[place], one.light) for place in right) * _LEFT_OVER
     return Likeness(
         matched / weight,
         one_script,
@@ -121,9 +95,9 @@ def _key(word: str, counterpart: str) -> tuple[str, str]:
     return (word, counterpart) if word <= counterpart else (counterpart, word)
 
 
-def _weight(word: str, counterpart: str) -> float:
-    if word in _PARTICLES or counterpart in _PARTICLES:
-        return _PARTICLE_WEIGHT
+def _weight(word: str, counterpart: str, light: frozenset[str]) -> float:
+    if word in light or counterpart in light:
+        return _LIGHT_WEIGHT
     return float(min(max(len(word), len(counterpart)), 8)) + 2.0
 
 
@@ -133,7 +107,7 @@ def _run_together(longer: Name, shorter: Name) -> Name:
         best, words = _JOINED, None
         for here, first in enumerate(longer.words):
             for there, second in enumerate(longer.words):
-                if here == there or second in _PARTICLES:
+                if here == there or second in longer.light:
                     continue
                 length = len(first) + len(second)
                 for word in shorter.words:

@@ -2,10 +2,35 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from services.crosscheck.forms import form, parted_alike
 from services.shared.names import skeleton, words
 
+_PARTICLES = frozenset(
+    (
+        *(
+            "abd",
+            "abdul",
+            "abdel",
+            "abu",
+            "al",
+            "ap",
+            "ben",
+            "bin",
+            "bint",
+            "bt",
+            "binti",
+            "d",
+            "da",
+            "das",
+            "de",
+            "del",
+        ),
+        *("den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le", "ould", "s", "ul", "um", "umm", "van", "von"),
+        *("wa", "y", "zu"),
+    )
+)
 MOST_WORDS = 12
 LONGEST_NAME = 200
 
@@ -16,6 +41,10 @@ class Name:
 
     words: tuple[str, ...]
     latin: bool
+    light: ClassVar[frozenset[str]] = _PARTICLES
+    """Words that tell little, so that they weigh little beside others."""
+    alone: ClassVar[float] = 0.87
+    """The most that two names are alike of which one has a single word: one word is borne by too many persons."""
 
     @cached_property
     def skeletons(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import ClassVar
 
 from services.crosscheck.legal_forms import without_form
 from services.crosscheck.names import LONGEST_NAME, MOST_WORDS, Name, is_latin
@@ -70,6 +71,9 @@ USUAL = frozenset(_TOKENS.values()) - MANY
 
 class BusinessName(Name):
     """The name of an organisation: its words are heard as those of firms, not as forms of given names."""
+
+    light: ClassVar[frozenset[str]] = frozenset(word for word, token in _TOKENS.items() if token in MANY)
+    alone: ClassVar[float] = 1.0
 
     @cached_property
     def skeletons(self) -> tuple[str, ...]:

@@ -19,11 +19,13 @@ NORMALISER = 4
 Sort = Literal["person", "organisation", "document", "vehicle", "phone", "other"]
 _ORGANISATIONS = ("organisation", "organisations")
 """The members of events that hold organisations."""
+_NONE: frozenset[Any] = frozenset()
+"""One for all: an empty set of its own for each of 100,000 persons and features is 20 MiB."""
 _BESIDE = ("document", "vehicle")
 """What an event tells of one person beside them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What one block says of one person or thing, ready to be compared."""
 
@@ -59,11 +61,11 @@ def subject(
         sort,
         tuple(dict.fromkeys(name for name in read if name is not None)),
         tuple(dict.fromkeys(births)),
-        frozenset(nationalities),
+        frozenset(nationalities) or _NONE,
         sex if sex in ("M", "F") else None,
         tuple(words(place[:LONGEST_NAME])) if place else (),
-        frozenset(seats),
-        frozenset(numbers),
+        frozenset(seats) or _NONE,
+        frozenset(numbers) or _NONE,
     )
 
 

@@ -24,6 +24,17 @@ _MRZ_LINES = {30: (0, slice(5, 14)), 36: (1, slice(0, 9)), 44: (1, slice(0, 9))}
 """By the length of a line (ICAO 9303): in which line the document's number stands, and where."""
 
 
+_VAT_WITH_LETTERS = {
+    "AT": r"U\d{8}",
+    "CY": r"\d{8}[A-Z]",
+    "ES": r"[A-Z\d]\d{7}[A-Z\d]",
+    "FR": r"[A-Z\d]{2}\d{9}",
+    "IE": r"\d[A-Z\d]\d{5}[A-Z]{1,2}",
+    "NL": r"\d{9}B\d{2}",
+}
+"""VAT numbers that are not of digits alone, as the VIES of the European Commission describes them."""
+
+
 class Kind(IntEnum):
     """What a mark is made of. It is the mark's first byte, so numbers can be told from names without opening any."""
 
@@ -108,9 +119,11 @@ def registration(number: str) -> str:
 
 
 def vat_prefix(number: str) -> str | None:
-    """The letters for a Member State that lead the number, where only digits follow; EL is Greece."""
-    prefix = number[:2]
-    return prefix if number[2:].isdecimal() and (prefix in EU_MEMBER_STATES or prefix == "EL") else None
+    """The letters for a Member State that lead the number, where a VAT number of it follows; EL is Greece."""
+    prefix, rest = number[:2], number[2:]
+    if prefix not in EU_MEMBER_STATES and prefix != "EL":
+        return None
+    return prefix if re.fullmatch(_VAT_WITH_LETTERS.get(prefix, r"\d+"), rest) or rest.isdecimal() else None
 
 
 def phone(number: str) -> str:

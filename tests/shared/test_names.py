@@ -74,6 +74,11 @@ def test_the_number_of_a_document_is_read_from_its_machine_readable_zone(mrz: li
         ("J40/1234/2010", "J4012342010"),
         ("SC123456", "SC123456"),
         ("HRB 123456", "HRB123456"),
+        ("ATU12345678", "U12345678"),
+        ("NL 123456789 B01", "123456789B01"),
+        ("ATU1234", "ATU1234"),
+        ("AT", "AT"),
+        ("BG", "BG"),
     ],
 )
 def test_a_registration_has_one_form_with_and_without_its_country_and_zeros(written: str, one_form: str) -> None:
