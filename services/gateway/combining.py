@@ -113,8 +113,9 @@ class _Own(NamedTuple):
     def of(cls, one: Draft, names: Sequence[Named], named: Event | None) -> Self:
         """Of a correction, as the corrected event says: whether its person is another than before is sealed."""
         event, data = one.event, one.posted.data
-        if event.carries is not None and named is not None:
-            data = data[event.carries]
+        carried = data.get(event.carries) if event.carries else None
+        if carried is not None and named is not None:
+            data = carried
             event = type(named).adapter().validate_json(msgspec.json.encode(data))
             names = named_in(event)
         if not names:

@@ -27,6 +27,8 @@ EXEMPT = {
     "GET /v1/templates/{template}": "reads the contract, and no operation",
     f"POST {PREFIX}/events": "writes; that it refuses the hidden in the words for the unknown has tests of its own",
     "POST /v1/operations": "writes",
+    "PUT /v1/engines/{engine}": "divides among an agency's engines what `GET /v1/operations` names",
+    "DELETE /v1/engines/{engine}": "",
     "POST /v1/session": "is about the officer alone, as all that follow",
     "PATCH /v1/session": "",
     "DELETE /v1/session": "",
