@@ -9,12 +9,27 @@ from schemas.event import Event, secrets
 from services.shared.thing import InForce
 
 _SHARED = frozenset(Event.model_fields)
+_MOST_REMEMBERED = 4_096
+_remembered: dict[int, tuple[Event, dict[str, Any]]] = {}
+"""By the event's identity: the same few are asked for again with each command on their thing."""
 
 
 def own_members(event: Event) -> dict[str, Any]:
     """The members that the event's own class has, sealed ones left out, unknown ones too."""
+    held = _remembered.get(id(event))
+    if held is None:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        # The event is held with its members, so that no other can come to have its identity.
+        held = _remembered[id(event)] = (event, _own_members(event))
+    return dict(held[1])
+
+
+def _own_members(event: Event) -> dict[str, Any]:
     include, secret = _spelt(type(event))
-    members = event.model_dump(include=include, by_alias=True, exclude_none=True)
+    members: dict[str, Any] = event.__pydantic_serializer__.to_python(
+        event, include=include, by_alias=True, exclude_none=True
+    )
     return without_sealed(members, secret) if secret else members
 
 
@@ -45,12 +60,16 @@ def _spelt(event: type[Event]) -> tuple[set[str], dict[str, object]]:
 
 def without_sealed(members: dict[str, Any], secret: dict[str, object]) -> dict[str, Any]:
     """The same members without the sealed ones inside them, at any depth and in lists too."""
-    kept = {}
-    for name, value in members.items():
-        inner = secret.get(name)
+    named = [name for name in secret if name in members]
+    if not named:
+        return members
+    kept = dict(members)
+    for name in named:
+        inner = secret[name]
         if inner is True:
-            continue
-        kept[name] = _within(value, inner) if isinstance(inner, dict) else value
+            del kept[name]
+        elif isinstance(inner, dict):
+            kept[name] = _within(kept[name], inner)
     return kept
 
 

@@ -123,9 +123,10 @@ def rows(thing: Thing) -> dict[Identity, Row]:
     found: dict[Identity, Row] = {}
     for view in (*_every, *_views.get(type(thing.opening.event), ())):
         for row in view(thing):
-            identity = (row.table, row.key.int, row.line)
+            table, key, line, _ = row
+            identity = (table, key.int, line)
             if identity in found:
-                raise ValueError(f"two views made the same row of {row.table}")
+                raise ValueError(f"two views made the same row of {table}")
             found[identity] = row
     return found
 

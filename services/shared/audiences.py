@@ -1,5 +1,6 @@
 """Audiences as sets of tokens: a row opens to a viewer who presents one of its members."""
 
+from functools import lru_cache
 from hashlib import sha256
 
 from schemas.codes import EU_MEMBER_STATES
@@ -25,6 +26,7 @@ def members(audience: Audience, *, posters: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({*own, *named, *roles, *groups}))
 
 
+@lru_cache(maxsize=4096)
 def audience_id(tokens: tuple[str, ...]) -> int:
     """The id of an audience: the first eight bytes of the SHA-256 of its members, signed."""
     return int.from_bytes(sha256("\n".join(tokens).encode()).digest()[:8], "big", signed=True)

@@ -96,10 +96,12 @@ class Thing:
 
     def event_of(self, line: Line) -> Event:
         """The event of one line as it holds now."""
-        return self.corrections.get(line.entry, line.event)
+        return self.corrections.get(line.entry, line.event) if self.corrections else line.event
 
     def state_of(self, line: Line) -> str:
         """in_force, corrected or retracted. What hangs on a retracted opening is retracted with it."""
+        if not (self.retracted_entries or self.corrections):
+            return "in_force"
         if line.entry in self.retracted_entries:
             return "retracted"
         if self.retracted and not isinstance(line.event, REWRITING):

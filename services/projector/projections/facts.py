@@ -24,8 +24,9 @@ def contributed(thing: Thing) -> Iterator[Row]:
         "source_ref": opened.source_ref,
     }
     for line, given in enumerate(projection.contributions(thing)):
-        occurred_at = given.happened_at or given.by.event.occurred.from_
-        place = given.by.event.place or opened.place
+        event = given.by.event
+        occurred_at = given.happened_at or event.occurred.from_
+        place = event.place or opened.place
         yield Row(
             facts.name,
             thing.id,
@@ -38,8 +39,8 @@ def contributed(thing: Thing) -> Iterator[Row]:
                 "entry": given.by.line.entry,
                 **shared,
                 "category": given.category or thing.category,
-                "phase": given.by.event.phase or opened.phase,
-                "strand": given.by.event.strand or opened.strand,
+                "phase": event.phase or opened.phase,
+                "strand": event.strand or opened.strand,
                 "latest_of": given.latest_of,
                 "distinct_on": given.distinct_on,
                 "manner": given.manner,

@@ -4,7 +4,7 @@ A kind that says nothing of itself is described like every other, so a new event
 """
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from schemas.event import By, Event
@@ -47,27 +47,29 @@ def standing(thing: Thing) -> Iterator[Row]:
             "due_at": opened.due(thing.opening.recorded_at),
             "review_at": review_at(thing),
             "imported": thing.opening.imported,
-            "steps": as_json(_steps(thing)),
+            "steps": as_json(_steps(thing, described.state)) if thing.commands else "[]",
             "detail": as_json({**described.detail, **_rights(thing)}),
         },
     )
 
 
-def _steps(thing: Thing) -> list[dict[str, Any]]:
+def _steps(thing: Thing, state: str) -> list[dict[str, Any]]:
     """How the state came about: the opening and each command that moved it, in the order in which they happened.
 
     The log's order is that in which things became known; a late report of an earlier change belongs before.
+    `state`: to which all commands led.
     """
     moving = [command for command in thing.commands if not command.event.beside]
     if thing.retracted or not moving:
         return []
     began = thing.opened.occurred.from_
+    latest = max(command.event.occurred.from_ for command in thing.commands)
     ordered = [thing.opening_in_force, *sorted(moving, key=lambda command: command.event.occurred.from_)]
     return [
         {
             "verb": by.event.type.split(".")[1],
             "outcome": _said(by.event) or vars(by.event).get("action") or vars(by.event).get("result"),
-            "state": _state(thing.when(max(began, by.event.occurred.from_))),
+            "state": state if (by_then := max(began, by.event.occurred.from_)) >= latest else _state(thing, by_then),
             "entry": by.line.entry,
             "agency": by.event.on_behalf_of or by.line.agency,
             "occurred_at": by.event.occurred.from_.astimezone(UTC),
@@ -77,21 +79,27 @@ def _steps(thing: Thing) -> list[dict[str, Any]]:
     ]
 
 
-def _state(thing: Thing) -> str:
-    described = projection.description(thing)
-    return described.state if described else _alike_state(thing)
+def _state(thing: Thing, moment: datetime) -> str:
+    by_then = thing.when(moment)
+    described = projection.description(by_then)
+    return described.state if described else _alike_state(by_then)
 
 
 def _rights(thing: Thing) -> dict[str, Any]:
     """What the door must know of a thing to judge a command on it; no answer shows it."""
+    opened_by = thing.opening.agency
+    rights: dict[str, Any] = {"posters": [opened_by] if thing.owner == opened_by else [opened_by, thing.owner]}
     parties = {by.value: sorted(agencies) for by, agencies in thing.opened.parties().items()}
-    decisions = [command for command in thing.commands if not command.event.beside]
-    if decisions:
-        parties[By.DECIDER.value] = [decisions[-1].line.agency]
-    posters = [thing.opening.agency, *([thing.owner] if thing.owner != thing.opening.agency else [])]
-    review = thing.last(RecordReviewed)
-    held = {"held": True} if review and review.event.decision == "restrict" else {}
-    return {"posters": posters, **({"parties": parties} if parties else {}), **held}
+    if thing.commands:
+        decisions = [command for command in thing.commands if not command.event.beside]
+        if decisions:
+            parties[By.DECIDER.value] = [decisions[-1].line.agency]
+        review = thing.last(RecordReviewed)
+        if review and review.event.decision == "restrict":
+            rights["held"] = True
+    if parties:
+        rights["parties"] = parties
+    return rights
 
 
 def _alike(thing: Thing) -> Description:

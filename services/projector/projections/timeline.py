@@ -16,7 +16,7 @@ def told(thing: Thing) -> Iterator[Row]:
     for line in thing.history:
         event = thing.event_of(line)
         place = event.place or opened.place
-        occurred = event.occurred
+        occurred, handling = event.occurred, thing.handling_of(event)
         yield Row(
             timeline.name,
             line.entry,
@@ -38,8 +38,8 @@ def told(thing: Thing) -> Iterator[Row]:
                 "strand": event.strand or opened.strand,
                 "in_scope": opened.in_scope,
                 "crime_areas": event.crime_areas or opened.crime_areas,
-                "handling": list(thing.handling_of(event).codes),
-                "conditions": thing.handling_of(event).text,
+                "handling": list(handling.codes),
+                "conditions": handling.text,
                 "incident": event.incident or opened.incident,
                 "place": place.text if place else None,
                 "latitude": place.latitude if place else None,
