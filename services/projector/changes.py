@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from services.projector import projection
 from services.projector.projection import Arrival, Identity, Row
 from services.shared.audiences import audience_id
@@ -68,16 +70,13 @@ class Known:
             self.audience_id = audience_id(audience)
 
 
-class Version:
+class Version(msgspec.Struct):
     """A row with its span, made in this batch."""
 
-    __slots__ = ("known", "row", "since", "until")
-
-    def __init__(self, known: Known, row: Row, since: int) -> None:
-        self.known = known
-        self.row = row
-        self.since = since
-        self.until = OPEN
+    known: Known
+    row: Row
+    since: int
+    until: int = OPEN
 
 
 class Changes:

@@ -9,8 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from schemas.event import Event
 from schemas.vocabulary import Quantity
@@ -21,7 +23,7 @@ Identity = tuple[str, int, int]
 """Table, key (as a number, which hashes faster) and line: which row it is, whatever it says."""
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One row of a read model. Span, operation and audience are added by who writes it."""
 
     table: str
@@ -30,14 +32,14 @@ class Row(NamedTuple):
     values: dict[str, Any]
 
 
-class Description(NamedTuple):
+class Description(msgspec.Struct, frozen=True, gc=False):
     """What is particular to one kind of thing in the table of all things."""
 
     state: str
     detail: dict[str, Any]
 
 
-class Contribution(NamedTuple):
+class Contribution(msgspec.Struct, frozen=True, gc=False):
     """What a thing adds to one metric, and the entry that moved it."""
 
     metric: str
@@ -58,7 +60,7 @@ class Contribution(NamedTuple):
     """The end of the period that an aggregate is of."""
 
 
-class Arrival(NamedTuple):
+class Arrival(msgspec.Struct, frozen=True, gc=False):
     """An entry as it comes: its moment, what its thing is, and to whom that was open before and is from now on."""
 
     line: Line
@@ -123,10 +125,9 @@ def rows(thing: Thing) -> dict[Identity, Row]:
     found: dict[Identity, Row] = {}
     for view in (*_every, *_views.get(type(thing.opening.event), ())):
         for row in view(thing):
-            table, key, line, _ = row
-            identity = (table, key.int, line)
+            identity = (row.table, row.key.int, row.line)
             if identity in found:
-                raise ValueError(f"two views made the same row of {table}")
+                raise ValueError(f"two views made the same row of {row.table}")
             found[identity] = row
     return found
 

@@ -116,6 +116,8 @@ class Thing:
     @property
     def version(self) -> UUID:
         """The last entry that changed the thing; what only adds beside it leaves the version as it was."""
+        if len(self.history) == 1:
+            return self.opening.entry
         return next(line.entry for line in reversed(self.history) if not line.event.beside)
 
     @property
