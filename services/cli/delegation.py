@@ -12,7 +12,7 @@ from services.shared.actors import ENGINE
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-TYPES = ("cross_check.acknowledged.v1", "cross_check.resulted.v1", "hit.raised.v1")
+TYPES = ("cross_check.resulted.v1", "hit.raised.v1")
 """All that the engine may say for an agency."""
 
 

@@ -155,25 +155,26 @@ class Attendance:
         still = [one for one in also if room.holds(one.record) or self._lists.holds(one.record)]
         matching = {one.record.thing: one for one in (*still, *answers(room, question), *self._lists.answers(question))}
         raised = await self._raise_all(room, question, matching.values())
-        if None in raised.values():
+        told_to_all = {
+            one: stands
+            for one, stands in raised.items()
+            if reports.is_told_to_all(question, one, roster=room.roster.agencies())
+        }
+        if None in told_to_all.values():
             # An answer that leaves out a hit which could not be told would be a wrong one.
             return
         if question.type != CrossCheckRequested.type:
             # Nobody asked, so nobody is answered.
             return
-        found = [one for one, stands in raised.items() if stands]
+        found = [one for one, stands in told_to_all.items() if stands]
         is_settled = question.thing in room.settled
         ask = reports.to_ask(found)
         hits, asked = room.told.get(question.thing, (len(found), ask))
         if is_settled and len(found) <= hits and ask == asked:
             return
         moment = max([question.recorded_at, *(one.known_at for one in found)])
-        if reports.answers_all(question, found, roster=room.roster.agencies()):
-            answer = reports.Answer(len(found), ask, lists, moment, again=is_settled)
-            await self._telling.result(room, question, answer)
-        elif not is_settled and reports.taken_up_id(question) not in room.done:
-            # A number would tell some who see the question of a record that they may not see: a person answers.
-            await self._telling.taken_up(room, question, moment=moment)
+        answer = reports.Answer(len(found), ask, lists, moment, again=is_settled)
+        await self._telling.result(room, question, answer)
 
 
 def _to_answer(room: Room, told: Told, believed: tuple[int, list[str]] | None) -> list[Held]:

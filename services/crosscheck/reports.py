@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.codes import INTERPOL_DATABASES
-from schemas.events.cross_check import CrossCheckAcknowledged, CrossCheckResulted
+from schemas.events.cross_check import CrossCheckResulted
 from schemas.events.hit import HitRaised
 from schemas.events.listing import is_list
 from services.crosscheck.held import Found, Held
@@ -27,10 +27,6 @@ def hit_id(found: Found) -> str:
 
 def result_id(question: Held) -> str:
     return f"{question.entry}.result"
-
-
-def taken_up_id(question: Held) -> str:
-    return f"{question.entry}.taken-up"
 
 
 def hit(found: Found, *, roster: Mapping[str, Members], by: Weights) -> dict[str, Any]:
@@ -61,12 +57,12 @@ def is_listed(found: Found) -> bool:
     return is_list(found.record.operation)
 
 
-def answers_all(question: Held, found: Sequence[Found], *, roster: Mapping[str, Members]) -> bool:
-    """Whether the number of hits may be told to all who see the question: none of them learns of a hidden record."""
-    return all(
-        is_listed(one) or one.record.shows_existence or is_within(question.members, one.record.members, roster)
-        for one in found
-    )
+def is_told_to_all(question: Held, found: Found, *, roster: Mapping[str, Members]) -> bool:
+    """Whether all who see the question may know that there is such a record: those alone count in its answer.
+
+    Who sees a record that others do not gets its hit beside the answer, which is the same as if there were none.
+    """
+    return is_listed(found) or found.record.shows_existence or is_within(question.members, found.record.members, roster)
 
 
 def to_ask(found: Sequence[Found]) -> list[str]:
@@ -76,7 +72,7 @@ def to_ask(found: Sequence[Found]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an answer says."""
+    """What an answer says to all who see the question."""
 
     hits: int
     ask: Sequence[str]
@@ -98,15 +94,6 @@ def result(question: Held, said: Answer, *, about: Mapping[str, Any]) -> dict[st
     # A second answer that says nothing new is none, so its id holds what it says.
     id = ".".join([result_id(question), str(said.hits), *said.ask]) if said.again else result_id(question)
     return _report(CrossCheckResulted.type, id, said.moment, data)
-
-
-def taken_up(question: Held, *, about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
-    return _report(
-        CrossCheckAcknowledged.type,
-        taken_up_id(question),
-        moment,
-        {**_command(about, moment), "check": question.thing},
-    )
 
 
 def _command(about: Mapping[str, Any], moment: datetime) -> dict[str, Any]:

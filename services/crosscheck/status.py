@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from services.crosscheck import reports
 from services.crosscheck.history import Told
 from services.crosscheck.room import Room
 from services.crosscheck.subjects import subjects_in
@@ -43,13 +42,12 @@ class Standing:
         return 0.0 if self._heard_at is None else round(self.clock() - self._heard_at, 1)
 
     def waiting(self) -> dict[str, float]:
-        """Questions that the engine has neither answered nor left to a person: since when each is known to wait."""
+        """Questions that the engine has not answered: since when each is known to wait."""
         room = self.room
         open_ones = set() if room is None or not room.is_open else {
             question.thing
             for question in room.questions.values()
             if question.thing not in room.settled
-            and reports.taken_up_id(question) not in room.done
             and any(subjects_in(question.data))
         }  # fmt: skip
         now = self.clock()

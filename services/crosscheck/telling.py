@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import httpx
@@ -58,10 +57,6 @@ class Telling:
         if answer.is_success:
             # Where another answer stands under this id, the log says which, once it has come.
             room.told[question.thing] = said.hits, list(said.ask)
-
-    async def taken_up(self, room: Room, question: Held, *, moment: datetime) -> None:
-        """Leaves a question to a person, and says so."""
-        await self._command(room, question, lambda about: reports.taken_up(question, about=about, moment=moment))
 
     async def _stands(self, found: Found) -> bool | None:
         """Rights are of now: what was hidden or erased a moment ago raises no hit, what changed is compared anew."""

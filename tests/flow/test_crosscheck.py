@@ -126,10 +126,16 @@ def test_a_record_that_only_some_askers_may_see_is_told_to_them_alone(room: Any)
 
     question = ask(room)
 
-    assert check(room, "FRONTEX", question, state="acknowledged")["detail"]["result"] is None
+    without = check(room, "FRONTEX", question, state="resulted")
+    assert (without["detail"]["result"]["outcome"], without["raised"]) == ("no_hit", 0)
     assert [one["report"]["data"]["record"] for one in hits(room, "BA", question)] == [record]
     assert len(hits(room, "MD", question)) == 1
     assert hits(room, "FRONTEX", question) == hits(room, "AT", question) == []
+    said = [one["report"]["type"] for one in room.get("FRONTEX", "events")["items"] if one["thing"] == question]
+    assert said == ["cross_check.requested.v1", "cross_check.resulted.v1"]
+    with_it = room.get("BA", f"crosschecks/{question}")
+    assert with_it["detail"]["result"] == without["detail"]["result"]
+    assert with_it["raised"] == 1
 
 
 def test_of_a_withheld_record_the_asker_learns_whom_to_ask_and_its_owner_that_somebody_asked(room: Any) -> None:

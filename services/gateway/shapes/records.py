@@ -89,6 +89,12 @@ class Awaited(Thing):
     clock: Clock | None
 
 
+class CrossCheck(Awaited):
+    """A cross-check. `raised`: the hits on it that the viewer sees, which may be more than its answer may tell all."""
+
+    raised: int
+
+
 class Task(Thing):
     """A task, with its clock."""
 

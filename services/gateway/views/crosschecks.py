@@ -1,5 +1,6 @@
 """The queue of cross-checks: asked, taken up, answered or declined, and how fast."""
 
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,11 +15,11 @@ from services.gateway.clocks import CLOCK_EXAMPLE, clock, recorded, step
 from services.gateway.course import last_outcome, recorded_step, state_at
 from services.gateway.pages import Page, narrowed
 from services.gateway.picture import Picture
-from services.gateway.shapes.records import Awaited, CheckCounts
+from services.gateway.shapes.records import CheckCounts, CrossCheck
 from services.gateway.shapes.words import Listed
 from services.gateway.views.things import EXAMPLE, of_kind, one_thing, things_page
 from services.gateway.vocabulary import WAITING
-from services.shared.tables import things
+from services.shared.tables import links, things
 
 _TARGET = things.c.detail["target"].astext
 _ANSWERS = ("resulted", "declined")
@@ -49,25 +50,27 @@ _EXAMPLE = {
     "detail": {"target": "EUROPOL", "subject_kind": "person", "urgency": "urgent", "result": None, "declined": None},
     "waits_for": ["EUROPOL"],
     "clock": CLOCK_EXAMPLE | {"due_at": None, "state": "waiting"},
+    "raised": 0,
 }
 
 
 @view.pages(
-    "crosschecks", summary="The queue of cross-checks", shape=Listed[Awaited], asked=ChecksAsked, example=_EXAMPLE
+    "crosschecks", summary="The queue of cross-checks", shape=Listed[CrossCheck], asked=ChecksAsked, example=_EXAMPLE
 )
 async def crosschecks(picture: Picture, asked: ChecksAsked) -> Page:
     """Cross-checks, with for whom they wait and how long, or how long the answer took."""
     found = await things_page(picture, asked, *_conditions(asked), name="crosschecks", kind="check")
-    return Page([_shown(picture, item) for item in found.rows], found.next)
+    raised = await _raised(picture, [item["thing"] for item in found.rows])
+    return Page([_shown(picture, item, raised) for item in found.rows], found.next)
 
 
 @view.thing(
-    "crosschecks/{thing}", summary="One cross-check, by the entry that asked for it", shape=Awaited, example=_EXAMPLE
+    "crosschecks/{thing}", summary="One cross-check, by the entry that asked for it", shape=CrossCheck, example=_EXAMPLE
 )
 async def crosscheck(picture: Picture, thing: UUID) -> dict[str, Any] | None:
     """One cross-check, with its clock."""
     found = await one_thing(picture, thing, kind="check")
-    return _shown(picture, found) if found else None
+    return _shown(picture, found, await _raised(picture, [thing])) if found else None
 
 
 @view.document(
@@ -188,8 +191,32 @@ def _conditions(asked: _OfChecks) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _shown(picture: Picture, item: dict[str, Any]) -> dict[str, Any]:
+async def _raised(picture: Picture, checks: Collection[UUID]) -> dict[UUID, int]:
+    """How many hits on each check the viewer sees, those that were taken back left out.
+
+    An answer counts what all who see the check may know of; who sees further records has their hits beside it.
+    """
+    of_hit = and_(things.c.operation == links.c.operation, things.c.key == links.c.thing)
+    conditions = [
+        picture.true_then(links),
+        picture.true_then(things),
+        links.c.rel == "result_of",
+        links.c.target.in_(checks),
+        things.c.kind == "hit",
+    ]
+    if picture.moment.at is not None:
+        conditions.append(things.c.occurred_at <= picture.moment.at)
+    query = select(links.c.target, func.count().label("raised")).join(things, of_hit).where(*conditions)
+    return {row["target"]: row["raised"] for row in await picture.rows(query.group_by(links.c.target))}
+
+
+def _shown(picture: Picture, item: dict[str, Any], raised: Mapping[UUID, int]) -> dict[str, Any]:
     answer = step(item, *_ANSWERS)
     running = clock(item["recorded_at"], due_at=None, stopped_at=recorded([answer]), now=picture.moment.clock)
     waits_for = [item["detail"]["target"]] if item["state"] in _OPEN else []
-    return {**item, "waits_for": waits_for, "clock": None if item["imported"] else running}
+    return {
+        **item,
+        "waits_for": waits_for,
+        "clock": None if item["imported"] else running,
+        "raised": raised.get(item["thing"], 0),
+    }
