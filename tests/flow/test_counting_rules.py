@@ -196,8 +196,9 @@ def test_rule_10_equal_numbers_are_no_evidence_of_a_duplicate(room: Any, alike: 
     alone = {"count": 4, "person": None, "warrant": None, "place": None}
     arrest(room, occurred=next(days), **alone, **alike)
     theirs = {name: one for name, one in alike.items() if name != "joint_with"}
-    # Days apart neither a reference nor a joint claim is enough.
-    occurred = {"from": "2022-06-24T08:00:00+02:00", "precision": "hour"} if alike else next(days)
+    # Days apart a joint claim is not enough.
+    joint = {"from": "2022-06-24T08:00:00+02:00", "precision": "hour"}
+    occurred = joint if reason == "joint_with" else next(days)
     arrest(room, "MD", occurred=occurred, **alone, **theirs)
 
     found = room.get("AT", "figures/arrests/duplicates")["items"]

@@ -71,6 +71,15 @@ def test_one_reason_alone_is_not_enough(theirs: Told) -> None:
     assert likeness(OURS, theirs) is None
 
 
+def test_where_no_place_is_said_the_agencys_country_speaks_against_nothing() -> None:
+    ours, theirs = (replace(one, source_ref="case-1", place=None) for one in (OURS, THEIRS))
+
+    alike, of_another_country = likeness(ours, theirs), likeness(ours, replace(theirs, country="MD"))
+
+    assert alike
+    assert alike == of_another_country
+
+
 def test_more_reasons_score_higher_and_never_reach_certainty() -> None:
     one = likeness(OURS, THEIRS)
     more = likeness(OURS, replace(THEIRS, source_ref="case-1", joint_with=frozenset({"BA"})))
@@ -119,7 +128,7 @@ def test_of_several_arrested_together_those_whose_names_differ_are_not_suggested
     "against",
     [
         {"names": named(9)},
-        {"country": "RO", "place": None},
+        {"country": "RO"},
         {"offences": frozenset({"firearms"})},
         {"occurred_at": BEGIN + timedelta(hours=9)},
         {"place": "BA-2"},

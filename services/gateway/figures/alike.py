@@ -150,11 +150,14 @@ def _levels(one: Told, other: Told) -> Iterator[tuple[str, str]]:
 
 
 def _place(one: Told, other: Told) -> str | None:
-    """How two places agree; a country alone, and what is told of another day, speaks for nothing."""
-    if one.country is not None and other.country is not None and one.country != other.country:
-        return "other_country"
+    """How two places agree; a country alone, and what is told of another day, speaks for nothing.
+
+    Where no place is said, the country is that of the agency, and says nothing of where it was.
+    """
     if one.place is None or other.place is None:
         return None
+    if one.country is not None and other.country is not None and one.country != other.country:
+        return "other_country"
     if _where(one) != _where(other):
         return "other"
     return "same" if abs(one.occurred_at - other.occurred_at) <= SAME_OCCASION else None
