@@ -22,6 +22,8 @@ _JOINED = 0.8
 _PARTED = 0.97
 _LEFT_OVER = 0.12
 """What a word that only one of the names has weighs, beside one that both have."""
+_ROMANISED = ("ts", "c")
+"""How romanisers spell a Cyrillic ц, spelt c where a language has both scripts: Марица, Marica."""
 _NEAR = str.maketrans("gqhdbfvwzcj", "kkktpppvsss")
 """Consonants that one language hears where another hears its neighbour."""
 
@@ -144,7 +146,9 @@ def word_alike(word: str, counterpart: str, one_script: bool) -> float:
     if one_script:
         return max(spelt, min(heard * _SOUNDS_ALIKE, spelt + 0.3))
     # Between scripts the vowels are the romaniser's, so what is heard counts as much as what is spelt.
-    return max(heard * _SOUNDS_ALIKE, (heard + spelt) / 2)
+    alike = max(heard * _SOUNDS_ALIKE, (heard + spelt) / 2)
+    one, other = word.replace(*_ROMANISED), counterpart.replace(*_ROMANISED)
+    return alike if (one, other) == (word, counterpart) else max(alike, word_alike(one, other, one_script))
 
 
 def _heard_alike(one: str, other: str) -> float:

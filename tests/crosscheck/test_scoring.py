@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from services.crosscheck import births
 from services.crosscheck.index import Index
+from services.crosscheck.likeness import likeness
+from services.crosscheck.names import name_of
 from services.crosscheck.numbers import Number
 from services.crosscheck.scoring import Match, match, reasons
 from services.crosscheck.subjects import Subject, subject
@@ -133,6 +135,17 @@ def test_a_name_is_found_in_other_scripts_and_spellings(one: str, other: str) ->
 
     assert found is not None
     assert found.band == "strong"
+
+
+@pytest.mark.parametrize(
+    ("latin", "cyrillic"), [("Marica Cvetković", "Марица Цветковић"), ("Tsvetan Tsonev", "Цветан Цонев")]
+)
+def test_what_two_languages_make_of_one_letter_is_alike(latin: str, cyrillic: str) -> None:
+    one, other = name_of(latin), name_of(cyrillic)
+    assert one
+    assert other
+
+    assert likeness(one, other).alike == likeness(other, one).alike == 1.0
 
 
 def test_an_equal_number_is_exact_but_not_between_two_issuers() -> None:
