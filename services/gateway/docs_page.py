@@ -11,6 +11,8 @@ from services.gateway.hardened import POLICY
 
 ADDRESS = "/docs"
 FILES = "/static-offline-docs"
+_SHOWN = {"docExpansion": "none", "defaultModelsExpandDepth": -1, "filter": True}
+"""Chapters that open when they are wanted: to lay out all routes and models at once takes a thin client very long."""
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -22,6 +24,7 @@ def serve_docs(app: FastAPI) -> None:
         swagger_js_url=f"{FILES}/swagger-ui-bundle.js",
         swagger_css_url=f"{FILES}/swagger-ui.css",
         swagger_favicon_url=f"{FILES}/favicon.png",
+        swagger_ui_parameters=_SHOWN,
     )
     page = bytes(made.body)
     hashes = " ".join(f"'sha256-{base64.b64encode(sha256(one).digest()).decode()}'" for one in _SCRIPT.findall(page))
