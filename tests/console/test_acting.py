@@ -252,3 +252,21 @@ def test_a_cross_check_is_asked_for_answered_and_read(room: Any, enter_as: Enter
     asking.get_by_role("button", name=re.compile("Cross-check answered: 2 hits")).first.click()
     event = asking.get_by_role("article", name="The chosen event")
     expect(value_of(event, "Hits")).to_have_text("2")
+
+
+def test_a_hit_beside_an_answer_is_told_to_who_sees_it(room: Any, enter_as: EnterAs) -> None:
+    europol = {"agency": "EUROPOL", "kind": "europol", "country": None, "name": None}
+    room.take("AT", "participant.joined.v1", role="support", **europol)
+    check = room.take("BA", "cross_check.requested.v1", target="EUROPOL")
+    for_some = {"scope": "named", "agencies": ["BA", "EUROPOL"]}
+    room.take("MD", "hit.raised.v1", result_of=check["entry"], audience=for_some)
+    answer = {"check": check["entry"], "outcome": "no_hit", "hits": 0}
+    room.take("EUROPOL", "cross_check.resulted.v1", etag=check["etag"], **answer)
+
+    for agency, sees in (("BA", 1), ("AT", 0)):
+        page = enter_as(agency)
+        with page.expect_response(re.compile(f"/crosschecks/{check['entry']}")):
+            page.get_by_role("button", name=re.compile("^Cross-check.*no hit")).first.click()
+        event = page.get_by_role("article", name="The chosen event")
+        expect(value_of(event, "Outcome")).to_have_text("no hit")
+        expect(event.get_by_text("Hits on it that you see: 1")).to_have_count(sees)
