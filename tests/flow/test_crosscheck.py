@@ -50,11 +50,11 @@ def ask(room: Any, agency: str = "BA", target: str = "EUROPOL", **members: Any) 
     return room.take(agency, "cross_check.requested.v1", target=target, subject=subject, **members)["entry"]
 
 
-def check(room: Any, agency: str, question: str, *, state: str, by: str = "EUROPOL") -> dict[str, Any]:
-    """The check, once the engine has said its word: the id of what it posts comes from the question."""
-    wait_for(room, agency, f"{question}.{'result' if state == 'resulted' else 'taken-up'}", by=by)
+def check(room: Any, agency: str, question: str, *, by: str = "EUROPOL") -> dict[str, Any]:
+    """The check, once the engine has answered it: the id of its answer comes from the question."""
+    wait_for(room, agency, f"{question}.result", by=by)
     found = room.get(agency, f"crosschecks/{question}")
-    assert found["state"] == state
+    assert found["state"] == "resulted"
     return found
 
 
@@ -78,7 +78,7 @@ def test_a_question_finds_the_same_person_in_another_script_and_says_why(room: A
 
     question = ask(room)
 
-    answered = check(room, "BA", question, state="resulted")
+    answered = check(room, "BA", question)
     assert answered["detail"]["result"]["hits"] == 1
     (hit,) = hits(room, "BA", question)
     said = hit["report"]["data"]
@@ -98,7 +98,7 @@ def test_nothing_found_is_said_too(room: Any) -> None:
 
     question = ask(room)
 
-    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+    assert check(room, "BA", question)["detail"]["result"]["hits"] == 0
     assert hits(room, "BA", question) == []
 
 
@@ -107,7 +107,7 @@ def test_ones_own_record_is_no_hit(room: Any) -> None:
 
     question = ask(room)
 
-    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+    assert check(room, "BA", question)["detail"]["result"]["hits"] == 0
 
 
 def test_a_record_that_the_asker_may_not_see_is_not_found(room: Any) -> None:
@@ -116,7 +116,7 @@ def test_a_record_that_the_asker_may_not_see_is_not_found(room: Any) -> None:
 
     question = ask(room)
 
-    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+    assert check(room, "BA", question)["detail"]["result"]["hits"] == 0
     assert hits(room, "EUROPOL", question) == []
 
 
@@ -126,7 +126,7 @@ def test_a_record_that_only_some_askers_may_see_is_told_to_them_alone(room: Any)
 
     question = ask(room)
 
-    without = check(room, "FRONTEX", question, state="resulted")
+    without = check(room, "FRONTEX", question)
     assert (without["detail"]["result"]["outcome"], without["raised"]) == ("no_hit", 0)
     assert [one["report"]["data"]["record"] for one in hits(room, "BA", question)] == [record]
     assert len(hits(room, "MD", question)) == 1
@@ -148,7 +148,7 @@ def test_of_a_withheld_record_the_asker_learns_whom_to_ask_and_its_owner_that_so
 
     question = ask(room, audience={"scope": "named", "agencies": ["EUROPOL"]})
 
-    result = check(room, "BA", question, state="resulted")["detail"]["result"]
+    result = check(room, "BA", question)["detail"]["result"]
     assert (result["hits"], result["ask"]) == (1, ["MD"])
     assert hits(room, "BA", question) == []
     wait_for(room, "MD", f"{question}.{record['entry']}.withheld")
@@ -173,7 +173,7 @@ def test_a_shielded_person_is_not_found(room: Any, category: str) -> None:
 
     question = ask(room)
 
-    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+    assert check(room, "BA", question)["detail"]["result"]["hits"] == 0
 
 
 def test_a_retracted_record_is_not_found_and_a_corrected_one_by_what_it_says_now(room: Any) -> None:
@@ -185,13 +185,13 @@ def test_a_retracted_record_is_not_found_and_a_corrected_one_by_what_it_says_now
 
     question = ask(room)
 
-    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 1
+    assert check(room, "BA", question)["detail"]["result"]["hits"] == 1
     assert [one["report"]["data"]["record"] for one in hits(room, "BA", question)] == [corrected["entry"]]
 
 
 def test_what_comes_later_is_compared_with_earlier_questions(room: Any) -> None:
     question = ask(room)
-    check(room, "BA", question, state="resulted")
+    check(room, "BA", question)
 
     record = room.take("MD", "arrest.made.v1", person=person())["entry"]
 
@@ -214,7 +214,7 @@ def test_what_a_person_declined_is_not_compared_with_what_comes_later(room: Any)
     room.take("MD", "arrest.made.v1", person=person())
     later = ask(room)
 
-    check(room, "BA", later, state="resulted")
+    check(room, "BA", later)
     assert room.get("BA", f"crosschecks/{declined}")["state"] == "declined"
     assert hits(room, "BA", declined) == []
 
@@ -225,7 +225,7 @@ def test_in_an_exercise_the_engine_answers_by_the_exercises_clock(exercise: Any,
 
     question = ask(exercise, **exercise.now())
 
-    assert check(exercise, "BA", question, state="resulted")["detail"]["result"]["hits"] == 1
+    assert check(exercise, "BA", question)["detail"]["result"]["hits"] == 1
     (hit,) = hits(exercise, "BA", question)
     assert hit["recorded_at"] == exercise.time.replace("Z", "+00:00")
 
@@ -238,7 +238,7 @@ def test_a_document_is_found_by_its_number_whoever_is_asked(room: Any) -> None:
         room, target="INTERPOL", subject_kind="document", subject=None, document={"issuer": "RS", "number": "X1234567"}
     )
 
-    assert check(room, "BA", question, state="resulted", by="INTERPOL")["detail"]["result"]["hits"] == 1
+    assert check(room, "BA", question, by="INTERPOL")["detail"]["result"]["hits"] == 1
     (hit,) = hits(room, "BA", question)
     assert (hit["report"]["data"]["object"], hit["report"]["data"]["matched"]["band"]) == ("document", "exact")
     assert hit["report"]["data"]["record"] == record
@@ -269,7 +269,7 @@ def test_an_organisation_is_found_by_its_registration_and_less_surely_by_its_nam
         (numbered, "exact", "same registration number in the same country"),
         (by_name, "possible", "seat in the same country"),
     ):
-        assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 1
+        assert check(room, "BA", question)["detail"]["result"]["hits"] == 1
         (hit,) = hits(room, "BA", question)
         said = hit["report"]["data"]
         assert (said["object"], said["record"], said["matched"]["band"]) == ("organisation", record, band)
@@ -290,13 +290,13 @@ def test_no_person_is_found_by_the_name_of_a_firm_and_no_firm_that_is_a_victim(r
     )
 
     for question in (of_person, of_firm):
-        assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+        assert check(room, "BA", question)["detail"]["result"]["hits"] == 0
 
 
 def test_only_who_owns_the_record_says_whether_the_hit_holds(room: Any) -> None:
     room.take("MD", "arrest.made.v1", person=person())
     question = ask(room)
-    check(room, "BA", question, state="resulted")
+    check(room, "BA", question)
     (hit,) = hits(room, "BA", question)
     about = room.get("MD", f"offers/{hit['entry']}")
     verdict = {"hit": hit["entry"], "outcome": "confirmed", "audience": about["audience"]}
@@ -317,7 +317,7 @@ def test_an_engine_killed_while_it_answers_answers_each_question_once(room: Any,
             stack.crosscheck.start()
 
     for question in questions:
-        check(room, "BA", question, state="resulted")
+        check(room, "BA", question)
         raised = [one["report"]["data"]["record"] for one in hits(room, "BA", question)]
         assert len(raised) == len(set(raised)) >= 1
     results = [
@@ -341,7 +341,7 @@ def test_what_is_open_when_an_operation_closes_is_answered_once_it_is_reopened(r
 
     room.take("AT", "operation.reopened.v1", opening=operation["thing"], etag=closed["etag"])
 
-    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 1
+    assert check(room, "BA", question)["detail"]["result"]["hits"] == 1
 
 
 def metrics(room: Any, stack: Stack) -> dict[str, float]:
@@ -357,7 +357,7 @@ def metrics(room: Any, stack: Stack) -> dict[str, float]:
 def test_metrics_say_what_the_engine_has_read_and_what_waits_for_it(room: Any, stack: Stack) -> None:
     room.take("MD", "arrest.made.v1", person=person())
     question = ask(room)
-    check(room, "BA", question, state="resulted")
+    check(room, "BA", question)
 
     told = metrics(room, stack)
     assert (told["records"], told["questions"], told["waiting"], told["reading"]) == (1, 1, 0, 0)
@@ -388,7 +388,7 @@ def test_a_line_of_a_watch_list_that_comes_later_is_told_to_who_asked_and_nobody
     room: Any, watch_list: Any
 ) -> None:
     question = ask(room, target="INTERPOL")
-    check(room, "BA", question, state="resulted", by="INTERPOL")
+    check(room, "BA", question, by="INTERPOL")
 
     line = listed(watch_list)
 
@@ -402,7 +402,7 @@ def test_a_line_of_a_watch_list_that_comes_later_is_told_to_who_asked_and_nobody
 
 def test_a_line_that_was_taken_off_is_found_no_more(room: Any, watch_list: Any) -> None:
     earlier = ask(room, target="INTERPOL")
-    check(room, "BA", earlier, state="resulted", by="INTERPOL")
+    check(room, "BA", earlier, by="INTERPOL")
     line = listed(watch_list)
     wait_for(room, "BA", f"{earlier}.{line}", by="INTERPOL")
     etag = watch_list.get("INTERPOL", f"events/{line}")["etag"]
@@ -413,7 +413,7 @@ def test_a_line_that_was_taken_off_is_found_no_more(room: Any, watch_list: Any) 
 
     question = ask(room, target="INTERPOL", subject=person(names=[{"full": "Sergej Inventskij"}]))
 
-    check(room, "BA", question, state="resulted", by="INTERPOL")
+    check(room, "BA", question, by="INTERPOL")
     assert line not in {one["report"]["id"].partition(".")[2] for one in hits(room, "BA", question)}
 
 
@@ -424,7 +424,7 @@ def test_an_organisation_on_a_list_that_comes_later_is_told_to_who_asked(room: A
     made.as_agency("EUROPOL").post("/v1/operations", json=opened, headers=headers).raise_for_status()
     about = {"subject": None, "subject_kind": "organisation"}
     question = ask(room, organisation=firm(registrations=[], names=[{"full": "IZMISLITSA SPEDITSIA EOOD"}]), **about)
-    check(room, "BA", question, state="resulted")
+    check(room, "BA", question)
 
     line = made.take(
         "EUROPOL", "listing.published.v1", database="EIS", reference="INVENTED/7", subject=None, organisation=firm()
@@ -443,12 +443,12 @@ def test_only_the_agency_that_is_asked_answers_by_its_list(room: Any, watch_list
     wait_for(room, "BA", f"{known}.{line}", by="INTERPOL")
     # The list was opened a moment ago; now the engine has read it for certain.
     later = ask(room, target="INTERPOL")
-    searched = check(room, "BA", later, state="resulted", by="INTERPOL")["detail"]["result"]["lists"]
+    searched = check(room, "BA", later, by="INTERPOL")["detail"]["result"]["lists"]
     assert {"list": watch_list.operation, "version": line} in searched
 
     question = ask(room)
 
-    assert check(room, "BA", question, state="resulted")["detail"]["result"]["hits"] == 0
+    assert check(room, "BA", question)["detail"]["result"]["hits"] == 0
 
 
 def another(**members: Any) -> dict[str, Any]:
