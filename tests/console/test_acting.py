@@ -270,3 +270,6 @@ def test_a_hit_beside_an_answer_is_told_to_who_sees_it(room: Any, enter_as: Ente
         event = page.get_by_role("article", name="The chosen event")
         expect(value_of(event, "Outcome")).to_have_text("no hit")
         expect(event.get_by_text("Hits on it that you see: 1")).to_have_count(sees)
+        if sees:
+            # Before the answer itself, which says that there is none, and without scrolling.
+            expect(event.get_by_text("Hits on it that you see: 1")).to_be_in_viewport()
