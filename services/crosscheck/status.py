@@ -120,6 +120,6 @@ class Status:
             family("records", "Things that questions are compared with.", of_room(lambda room: len(room.things()))),
             family("questions", "Questions put to the agency.", of_room(lambda room: len(room.questions))),
             family("posted", "Hits and answers that stand in the log.", of_room(lambda room: len(room.done))),
-            family("waiting", "Questions neither answered nor left to a person.", lambda one: len(one.waiting())),
+            family("waiting", "Questions that are not answered yet.", lambda one: len(one.waiting())),
             family("oldest_seconds", "How long the oldest of them waits.", lambda one: one.oldest_seconds()),
         ]
